@@ -1,0 +1,1 @@
+"""What the center's own people can do."""

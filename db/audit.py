@@ -1,0 +1,64 @@
+"""The audit trail's chain: appended in the transaction of the act, and checked entry by entry."""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import event, select, text
+from sqlalchemy.orm import Session
+
+from db.model import Base
+from db.tables.audit import AuditEntry
+
+FIRST = "0" * 64
+_CHAIN_LOCK = 7_260_041  # any fixed number: the PostgreSQL advisory lock that keeps the chain in one line
+
+
+class Unrecorded(RuntimeError):
+    """A change was about to be saved without an entry in the audit trail: a bug, never a person's fault."""
+
+
+def append(session: Session, entries: Iterable[AuditEntry]) -> None:
+    """Chain the entries to the last one and add them to the session."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _CHAIN_LOCK})
+    last = session.execute(select(AuditEntry.seq, AuditEntry.mac).order_by(AuditEntry.seq.desc()).limit(1)).first()
+    seq, mac = last if last else (0, FIRST)
+    for entry in entries:
+        seq += 1
+        entry.seq, entry.previous_mac = seq, mac
+        entry.mac = mac = seal(entry, session.info["secret"])
+        session.add(entry)
+    session.info["recorded"] = True
+
+
+def seal(entry: AuditEntry, secret: bytes) -> str:
+    """The HMAC-SHA256 of an entry with the one before it, in hex."""
+    values = [_plain(getattr(entry, column.key)) for column in AuditEntry.__table__.columns if column.key != "mac"]
+    return hmac.new(secret, json.dumps(values, ensure_ascii=True).encode(), hashlib.sha256).hexdigest()
+
+
+def guard(session_class: type[Session]) -> None:
+    """Refuse every commit that changed an audited row and recorded nothing."""
+
+    @event.listens_for(session_class, "after_flush")
+    def _notice(session: Session, _context: Any) -> None:
+        touched = [*session.new, *session.dirty, *session.deleted]
+        if any(isinstance(row, Base) and row.audited for row in touched):
+            session.info["changed"] = True
+
+    @event.listens_for(session_class, "before_commit")
+    def _check(session: Session) -> None:
+        session.flush()
+        if session.info.pop("changed", False) and not session.info.get("recorded", False):
+            raise Unrecorded("a change was saved without an audit event")
+        session.info.pop("recorded", None)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(timespec="microseconds")
+    return value if value is None or isinstance(value, int | str) else str(value)

@@ -1,0 +1,126 @@
+"""Questions to the store, as statements; each about records starts from what the actor may see."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, and_, exists, false, func, or_, select
+
+from db.tables.people import Agency, Center, User
+from db.tables.referrals import (
+    Addition,
+    Draft,
+    MergeDecision,
+    MergeSource,
+    Named,
+    Note,
+    Question,
+    Referral,
+    ReturnMark,
+    StatusChange,
+    Submission,
+)
+from db.tables.sessions import UserSession
+from domain.lifecycle import Status
+from domain.people import Actor, Role
+from domain.permissions import Permission, may
+
+
+def live_session(session_id: UUID) -> Select[UserSession, User]:
+    """A session that nobody ended, with its person."""
+    return (
+        select(UserSession, User)
+        .join(User, User.id == UserSession.user_id)
+        .where(UserSession.id == session_id, UserSession.ended_at.is_(None))
+    )
+
+
+def center() -> Select[Center]:
+    """The one center of this site."""
+    return select(Center).limit(1)
+
+
+def agencies() -> Select[Agency]:
+    """Every agency by name."""
+    return select(Agency).order_by(func.lower(Agency.name))
+
+
+def own_referrals(actor: Actor) -> Select[Referral]:
+    """What an agency's user may see: what they sent; a lead sees the whole agency's."""
+    mine = select(Referral).where(Referral.agency_id == actor.agency_id, Referral.agency_id.is_not(None))
+    if Role.AGENCY_LEAD in actor.roles:
+        return mine.where(or_(Referral.status != Status.DRAFT, Referral.made_by == actor.user_id))
+    if Role.REFERRAL_USER in actor.roles:
+        return mine.where(Referral.made_by == actor.user_id)
+    return mine.where(false())
+
+
+def visible_referrals(actor: Actor) -> Select[Referral]:
+    """What the center's people may see: all that was submitted, their own drafts, restricted ones if named."""
+    every = select(Referral)
+    if not may(actor, Permission.SEE_QUEUE):
+        return every.where(false())
+    return every.where(
+        or_(Referral.status != Status.DRAFT, Referral.made_by == actor.user_id),
+        not_restricted(Referral, actor),
+    )
+
+
+def not_restricted(table: Any, actor: Actor) -> Any:
+    """Only rows that are open to all of the center, or to this actor by name."""
+    named = exists().where(and_(Named.record_id == table.id, Named.user_id == actor.user_id))
+    return or_(table.restricted.is_(False), named)
+
+
+def draft_of(referral_id: UUID) -> Select[Draft]:
+    """The answers in work of one referral."""
+    return select(Draft).where(Draft.referral_id == referral_id)
+
+
+def submissions_of(referral_id: UUID) -> Select[Submission]:
+    """All that was written about one referral, oldest first."""
+    return select(Submission).where(Submission.referral_id == referral_id).order_by(Submission.ordinal)
+
+
+def history_of(referral_id: UUID) -> Select[StatusChange]:
+    """The steps of one referral, oldest first."""
+    return (
+        select(StatusChange)
+        .where(StatusChange.referral_id == referral_id)
+        .order_by(StatusChange.at, StatusChange.round, StatusChange.id)
+    )
+
+
+def newest_step(referral_id: UUID) -> Select[StatusChange]:
+    """The last step of one referral."""
+    return history_of(referral_id).order_by(None).order_by(StatusChange.at.desc()).limit(1)
+
+
+def marks_of(change_id: UUID) -> Select[ReturnMark]:
+    """The fields that one return asks to fix."""
+    return select(ReturnMark).where(ReturnMark.change_id == change_id)
+
+
+def questions_of(referral_id: UUID) -> Select[Question]:
+    """Questions and answers of one referral, oldest first."""
+    return select(Question).where(Question.referral_id == referral_id).order_by(Question.asked_at)
+
+
+def additions_of(referral_ids: list[UUID]) -> Select[Addition]:
+    """What agencies added after sending, oldest first."""
+    return select(Addition).where(Addition.referral_id.in_(referral_ids)).order_by(Addition.made_at)
+
+
+def notes_of(record_id: UUID) -> Select[Note]:
+    """The center's notes on one record, oldest first."""
+    return select(Note).where(Note.record_id == record_id).order_by(Note.made_at)
+
+
+def sources_of(result_id: UUID) -> Select[Referral]:
+    """The referrals that were merged into a result, in the order of the merge."""
+    return (
+        select(Referral)
+        .join(MergeSource, MergeSource.referral_id == Referral.id)
+        .join(MergeDecision, MergeDecision.id == MergeSource.merge_id)
+        .where(MergeDecision.result_id == result_id)
+        .order_by(MergeSource.position)
+    )

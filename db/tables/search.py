@@ -1,0 +1,1 @@
+"""Search keys of clients and referrals, and the vocabulary of names on file."""

@@ -1,0 +1,1 @@
+"""What is true: the rules of a referral desk in plain Python."""
