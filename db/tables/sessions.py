@@ -23,10 +23,11 @@ class EndedBy(StrEnum):
     RESTORED = "restored"
 
 
-class SignedIn(Base):
+class UserSession(Base):
     """One session of one person. The browser holds a 256-bit token; only its SHA-256 is here."""
 
-    __tablename__ = "signed_in"
+    __tablename__ = "user_session"
+    audited = False
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"), index=True)
@@ -34,11 +35,15 @@ class SignedIn(Base):
     """None until the one-time ticket was redeemed."""
     ticket_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
     ticket_until: Mapped[datetime | None]
-    started_at: Mapped[datetime]
-    last_used_at: Mapped[datetime]
+    made_at: Mapped[datetime]
+    used_at: Mapped[datetime]
     """The last time a person did something; automatic reruns do not count."""
+    idle_at: Mapped[datetime]
+    """Over at this moment unless used before."""
+    ends_at: Mapped[datetime]
+    """Over at this moment however much it is used."""
     ended_at: Mapped[datetime | None]
-    ended_by: Mapped[EndedBy | None] = mapped_column(coded(EndedBy))
+    ended_because: Mapped[EndedBy | None] = mapped_column(coded(EndedBy))
     address: Mapped[str] = mapped_column(String(60), default="")
     browser: Mapped[str] = mapped_column(String(200), default="")
     device_id: Mapped[UUID | None] = mapped_column(ForeignKey("known_device.id"))
@@ -50,6 +55,7 @@ class KnownDevice(Base):
     """A browser from which this person has signed in before; guesses from elsewhere never slow it."""
 
     __tablename__ = "known_device"
+    audited = False
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"), index=True)
@@ -71,6 +77,7 @@ class HalfOpen(Base):
     """The password was right and something more is asked: a code, an enrolment, a new password."""
 
     __tablename__ = "half_open"
+    audited = False
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
@@ -141,6 +148,7 @@ class Attempt(Base):
     """One guess at a password or a code, for throttling; forgotten after a day."""
 
     __tablename__ = "attempt"
+    audited = False
     __table_args__ = (
         Index("ix_attempt_account", "account", "at"),
         Index("ix_attempt_address", "address", "at"),
