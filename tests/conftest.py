@@ -1,0 +1,106 @@
+"""What every test stands on: two databases, no skips, and the long forms on demand."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from db import store as stores
+from db.model import Base
+from db.store import Store
+from tests.postgres import Postgres, running_server
+
+SECRET = b"the-audit-key-of-the-test-center"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--long", action="store_true", help="run the long forms of slow proofs")
+    parser.addoption("--whole", action="store_true", help="fail when any test was deselected")
+
+
+_left_out: list[str] = []
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    if report.skipped or hasattr(report, "wasxfail"):
+        _left_out.append(report.nodeid)
+
+
+def pytest_collectreport(report: pytest.CollectReport) -> None:
+    if report.skipped:
+        _left_out.append(report.nodeid)
+
+
+def pytest_deselected(items: list[pytest.Item]) -> None:
+    if items and items[0].config.getoption("whole"):
+        _left_out.extend(item.nodeid for item in items)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if _left_out and session.exitstatus == 0:
+        session.exitstatus = 1
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if _left_out:
+        terminalreporter.section("left out: a skip, an expected failure or a deselected test fails the run", red=True)
+        for nodeid in _left_out:
+            terminalreporter.line(nodeid)
+
+
+@pytest.fixture
+def rounds(request: pytest.FixtureRequest) -> Callable[..., int]:
+    """How often a slow proof repeats itself: `rounds(short=50, long=300)`."""
+    return lambda *, short, long: long if request.config.getoption("long") else short
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """The PostgreSQL server of this test worker. Fails, never skips, where it cannot start."""
+    with running_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite file with every table and no row, to be copied."""
+    path = tmp_path_factory.mktemp("template") / "empty.db"
+    _make_tables(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def shared_database(postgres: Postgres) -> str:
+    """A PostgreSQL database with every table, emptied after each test: cloning one takes ten times as long."""
+    name = postgres.new_database()
+    _make_tables(postgres.url(name))
+    return name
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of an empty database with every table: one SQLite, one PostgreSQL."""
+    if request.param == "sqlite":
+        path = tmp_path / "desk.db"
+        shutil.copyfile(request.getfixturevalue("empty_file"), path)
+        yield f"sqlite:///{path}"
+        return
+    server: Postgres = request.getfixturevalue("postgres")
+    name = request.getfixturevalue("shared_database")
+    yield server.url(name)
+    server.empty(name)
+
+
+@pytest.fixture
+def store(database_url: str) -> Iterator[Store]:
+    """The store of the process, empty, once on SQLite and once on PostgreSQL."""
+    opened = stores.use(Store(database_url, SECRET))
+    yield opened
+    opened.close()
+
+
+def _make_tables(url: str) -> None:
+    store = Store(url, SECRET)
+    Base.metadata.create_all(store.engine)
+    store.close()
