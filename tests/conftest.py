@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,6 +21,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 _left_out: list[str] = []
+_deselected: list[str] = []
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
@@ -34,10 +36,20 @@ def pytest_collectreport(report: pytest.CollectReport) -> None:
 
 def pytest_deselected(items: list[pytest.Item]) -> None:
     if items and items[0].config.getoption("whole"):
-        _left_out.extend(item.nodeid for item in items)
+        _deselected.extend(item.nodeid for item in items)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Only the test workers see what was deselected; the run that started them must hear of it."""
+    _left_out.extend(getattr(node, "workeroutput", {}).get("deselected", []))
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["deselected"] = list(_deselected)
+        return
+    _left_out.extend(_deselected)
     if _left_out and session.exitstatus == 0:
         session.exitstatus = 1
 

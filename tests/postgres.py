@@ -16,7 +16,8 @@ import psycopg
 
 PREFIX = f"desk-postgres-{os.getuid()}-"
 END_OTHERS = """
-    SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid()
 """
 EMPTY = """
     DO $$
