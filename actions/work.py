@@ -21,6 +21,8 @@ SIGN_IN_AGAIN = "You are signed out. Sign in again; what you typed is kept."
 P = ParamSpec("P")
 R = TypeVar("R")
 
+STRANGER = Actor(UUID(int=0), "Somebody not signed in", frozenset())
+
 ACTIONS: dict[str, Permission] = {}
 """Every permitted action by its full name, for the start-up check and the permission tests."""
 
@@ -133,13 +135,22 @@ def system_work(reason: str) -> Iterator[Work]:
         work.seal()
 
 
+@contextmanager
+def at_the_door(address: str = "") -> Iterator[Work]:
+    """Work of somebody who is not signed in; the door sets the actor once it knows who it is."""
+    with store.present().writing() as session:
+        work = Work(STRANGER, session, now(), address)
+        yield work
+        work.seal()
+
+
 def actor_of(session: Session, session_id: UUID) -> Actor:
     """The person behind a live session; refuses one that has ended or whose person was deactivated."""
     found = session.execute(queries.live_session(session_id)).first()
     if found is None:
         raise Refused(SIGN_IN_AGAIN)
     signed_in, user = found
-    if not user.active or signed_in.ends_at <= now():
+    if not user.active or not signed_in.live(now()):
         raise Refused(SIGN_IN_AGAIN)
     return Actor(user.id, user.name, user.held, user.agency_id, signed_in.id)
 

@@ -1,6 +1,6 @@
 """Who is signed in, by what proof, and who has been guessing: sessions, second factors, codes and attempts."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -8,6 +8,9 @@ from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.model import Base, coded
+
+
+CLOCK_SKEW = timedelta(minutes=10)
 
 
 class EndedBy(StrEnum):
@@ -38,8 +41,7 @@ class UserSession(Base):
     made_at: Mapped[datetime]
     used_at: Mapped[datetime]
     """The last time a person did something; automatic reruns do not count."""
-    idle_at: Mapped[datetime]
-    """Over at this moment unless used before."""
+    idle_seconds: Mapped[int] = mapped_column(default=15 * 60)
     ends_at: Mapped[datetime]
     """Over at this moment however much it is used."""
     ended_at: Mapped[datetime | None]
@@ -47,8 +49,18 @@ class UserSession(Base):
     address: Mapped[str] = mapped_column(String(60), default="")
     browser: Mapped[str] = mapped_column(String(200), default="")
     device_id: Mapped[UUID | None] = mapped_column(ForeignKey("known_device.id"))
-    proved_at: Mapped[datetime]
+    proved_at: Mapped[datetime | None]
     """When the password was last given: acts that need it again look here."""
+
+    @property
+    def idle_at(self) -> datetime:
+        return self.used_at + timedelta(seconds=self.idle_seconds)
+
+    def live(self, moment: datetime) -> bool:
+        """Neither ended nor idle nor too old. A clock set back does not make it live longer."""
+        return (
+            self.ended_at is None and self.used_at - CLOCK_SKEW <= moment < min(self.ends_at, self.idle_at)
+        )
 
 
 class KnownDevice(Base):
@@ -138,6 +150,8 @@ class SetupCode(Base):
 class Outcome(StrEnum):
     """What became of one attempt to sign in."""
 
+    THROTTLED = "throttled"
+    """Not checked at all; counts for the address only."""
     OPEN = "open"
     """Reserved: the check is running."""
     WRONG = "wrong"

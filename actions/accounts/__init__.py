@@ -1,0 +1,33 @@
+"""Own account: signing in and out, sessions, password, second factor. One module per thing."""
+
+from actions.accounts.passwords import change_password as change_password
+from actions.accounts.passwords import choose_password as choose_password
+from actions.accounts.passwords import use_reset_code as use_reset_code
+from actions.accounts.second_factor import Account as Account
+from actions.accounts.second_factor import Enrolment as Enrolment
+from actions.accounts.second_factor import account as account
+from actions.accounts.second_factor import begin_enrolment as begin_enrolment
+from actions.accounts.second_factor import begin_own_enrolment as begin_own_enrolment
+from actions.accounts.second_factor import confirm_enrolment as confirm_enrolment
+from actions.accounts.second_factor import confirm_own_enrolment as confirm_own_enrolment
+from actions.accounts.second_factor import new_recovery_codes as new_recovery_codes
+from actions.accounts.second_factor import remove_own_second_factor as remove_own_second_factor
+from actions.accounts.sessions import OpenSession as OpenSession
+from actions.accounts.sessions import Recognised as Recognised
+from actions.accounts.sessions import Redeemed as Redeemed
+from actions.accounts.sessions import end_other_sessions as end_other_sessions
+from actions.accounts.sessions import end_own_session as end_own_session
+from actions.accounts.sessions import live as live
+from actions.accounts.sessions import own_sessions as own_sessions
+from actions.accounts.sessions import prove_again as prove_again
+from actions.accounts.sessions import recognise as recognise
+from actions.accounts.sessions import redeem as redeem
+from actions.accounts.sessions import sign_out as sign_out
+from actions.accounts.sessions import time_left as time_left
+from actions.accounts.sessions import used as used
+from actions.accounts.sign_in import Asked as Asked
+from actions.accounts.sign_in import Opened as Opened
+from actions.accounts.sign_in import answer_code as answer_code
+from actions.accounts.sign_in import sign_in as sign_in
+from actions.accounts.sign_in import sign_in_from_outside as sign_in_from_outside
+from actions.accounts.visitors import Visitor as Visitor
