@@ -1,0 +1,1 @@
+"""The questions themselves, a file for each few sections of the form."""
