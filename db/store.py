@@ -1,33 +1,53 @@
 """The store: one engine per process, and the only places where a transaction begins."""
 
+import logging
 import secrets
 import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import exc
 from sqlalchemy.orm import Session as Session
 from sqlalchemy.orm import sessionmaker
+from sqlalchemy.orm.exc import StaleDataError
 
 import db.tables  # noqa: F401  (the schema must be whole before the first query)
-from db import audit
+from db import audit, engines
+from domain.refusals import Refused, TooLate
 
-BUSY_SECONDS = 15
+log = logging.getLogger("desk.store")
+
+NOTHING_SAVED = "Nothing was saved; what you typed is kept."
+AWAY = f"The database does not answer just now. {NOTHING_SAVED} Try again in a minute."
+UNSURE = (
+    "The database went away while this was being saved. Open the record again and look whether it was saved "
+    "before you repeat it; what you typed is kept."
+)
+BUSY = f"The desk is very busy just now. {NOTHING_SAVED} Try again in a moment."
+FULL = f"The disk of the desk's computer is full. {NOTHING_SAVED} Ask your administrator to free some space."
+FAULT = f"The disk of the desk's computer did not take this. {NOTHING_SAVED} Tell your administrator."
+CHANGED = f"Somebody else changed this at the same moment. {NOTHING_SAVED} Reload to see it as it is now."
+
+BUSY_CODES = {"55P03", "57014", "40P01", "40001"}
+"""PostgreSQL: lock not available, statement cancelled, deadlock, serialization failure."""
+FULL_CODES = {"53100", "53000"}
 
 
 class Store:
     """A database, SQLite or PostgreSQL, behind two doors: `reading` and `writing`."""
 
-    def __init__(self, url: str, secret: bytes | None = None) -> None:
+    def __init__(self, url: str, secret: bytes | None = None, key: bytes | None = None) -> None:
         self.url = url
         self.secret = secret or secrets.token_bytes(32)
-        self.engine = _engine(url)
+        self.key = key
+        self.engine = engines.engine(url, key)
         self._sessions = sessionmaker(
             self.engine, autoflush=False, expire_on_commit=False, info={"secret": self.secret, "store": self}
         )
         # SQLite's own waiting is not fair: one lock per process keeps writers in line (security 0.4).
         self._write_lock: AbstractContextManager[Any] = threading.Lock() if self.is_sqlite else nullcontext()
+        self._open = threading.local()
 
     @property
     def is_sqlite(self) -> bool:
@@ -35,22 +55,46 @@ class Store:
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
-        """One write transaction: committed at the end, rolled back when anything is raised."""
-        with self._write_lock, self._sessions() as session, session.begin():
-            yield session
+        """One write transaction: committed at the end, rolled back when anything is raised.
+
+        A database that is away, busy or full is refused in words.
+        """
+        with self._one_at_a_time(), self._write_lock, self._sessions() as session:
+            with _in_words():
+                session.begin()
+                yield session
+                session.flush()
+            with _in_words(committing=True):
+                session.commit()
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """One consistent read; whatever is changed in it is thrown away."""
-        with self._sessions() as session:
-            session.connection(execution_options={"reading": True})
+        options: dict[str, Any] = {"reading": True}
+        if not self.is_sqlite:
+            options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        with self._sessions() as session, _in_words():
+            session.connection(execution_options=options)
+            self._open.depth = getattr(self._open, "depth", 0) + 1
             try:
                 yield session
             finally:
+                self._open.depth -= 1
                 session.rollback()
 
     def close(self) -> None:
         self.engine.dispose()
+
+    @contextmanager
+    def _one_at_a_time(self) -> Iterator[None]:
+        # A second write transaction in the same thread would wait for the first one for ever.
+        if getattr(self._open, "depth", 0):
+            raise RuntimeError("a write transaction was begun inside another transaction of the same thread")
+        self._open.depth = 1
+        try:
+            yield
+        finally:
+            self._open.depth = 0
 
 
 _present: list[Store] = []
@@ -69,24 +113,36 @@ def present() -> Store:
     return _present[0]
 
 
-def _engine(url: str) -> Engine:
-    if not url.startswith("sqlite"):
-        return create_engine(url, hide_parameters=True, pool_pre_ping=True)
-    engine = create_engine(url, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
+@contextmanager
+def _in_words(*, committing: bool = False) -> Iterator[None]:
+    """Say in a sentence what the database could not do. Anything else is a bug and goes up."""
+    try:
+        yield
+    except StaleDataError:
+        raise TooLate(CHANGED) from None
+    except exc.TimeoutError:
+        log.warning("no free connection")
+        raise Refused(BUSY) from None
+    except (exc.OperationalError, exc.InterfaceError) as error:
+        sentence = _sentence(error, committing=committing)
+        log.warning("the database refused: %s", _code(error) or type(error.orig).__name__)
+        raise Refused(sentence) from None
 
-    @event.listens_for(engine, "connect")
-    def _settle(connection: Any, _record: Any) -> None:
-        # The driver would open transactions late (cpython 54133): we say BEGIN ourselves.
-        connection.isolation_level = None
-        for pragma in ("journal_mode=DELETE", "synchronous=EXTRA", "foreign_keys=ON", "secure_delete=ON"):
-            connection.execute(f"PRAGMA {pragma}")
 
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Any) -> None:
-        reading = connection.get_execution_options().get("reading")
-        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+def _sentence(error: exc.DBAPIError, *, committing: bool) -> str:
+    code = _code(error)
+    if code.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")) or code in BUSY_CODES:
+        return BUSY
+    if code == "SQLITE_FULL" or code in FULL_CODES:
+        return FULL
+    if committing:
+        return UNSURE
+    return FAULT if code.startswith("SQLITE") else AWAY
 
-    return engine
+
+def _code(error: exc.DBAPIError) -> str:
+    """SQLite's name of the error, or PostgreSQL's five characters."""
+    return str(getattr(error.orig, "sqlite_errorname", None) or getattr(error.orig, "sqlstate", None) or "")
 
 
 audit.guard(Session)
