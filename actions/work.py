@@ -166,5 +166,3 @@ def _record_refusal(work: Work, refusal: Refused) -> None:
         note = Work(work.actor, session, work.now, work.address)
         note.record("authz.denied" if denied else "input.rejected", reason=type(refusal).__name__, result="refused")
         note.seal()
-
-

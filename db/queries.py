@@ -3,12 +3,16 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, exists, false, func, or_, select
+from sqlalchemy import Delete, Select, and_, delete, exists, false, func, or_, select
+from sqlalchemy.orm import Session
 
+from db.tables.clients import Client
 from db.tables.people import Agency, Center, User
 from db.tables.referrals import (
     Addition,
     Draft,
+    ImportDecision,
+    MatchHint,
     MergeDecision,
     MergeSource,
     Named,
@@ -83,16 +87,12 @@ def submissions_of(referral_id: UUID) -> Select[Submission]:
 
 def history_of(referral_id: UUID) -> Select[StatusChange]:
     """The steps of one referral, oldest first."""
-    return (
-        select(StatusChange)
-        .where(StatusChange.referral_id == referral_id)
-        .order_by(StatusChange.at, StatusChange.round, StatusChange.id)
-    )
+    return select(StatusChange).where(StatusChange.referral_id == referral_id).order_by(StatusChange.ordinal)
 
 
 def newest_step(referral_id: UUID) -> Select[StatusChange]:
     """The last step of one referral."""
-    return history_of(referral_id).order_by(None).order_by(StatusChange.at.desc()).limit(1)
+    return history_of(referral_id).order_by(None).order_by(StatusChange.ordinal.desc()).limit(1)
 
 
 def marks_of(change_id: UUID) -> Select[ReturnMark]:
@@ -124,3 +124,18 @@ def sources_of(result_id: UUID) -> Select[Referral]:
         .where(MergeDecision.result_id == result_id)
         .order_by(MergeSource.position)
     )
+
+
+def forget_hints(record_id: UUID) -> Delete[MatchHint]:
+    """Take back every badge that a record gave or carried."""
+    return delete(MatchHint).where(or_(MatchHint.referral_id == record_id, MatchHint.other_id == record_id))
+
+
+def standing_import(referral_id: UUID) -> Select[ImportDecision]:
+    """The import of a referral that nobody undid."""
+    return select(ImportDecision).where(ImportDecision.referral_id == referral_id, ImportDecision.undone_at.is_(None))
+
+
+def client_of(session: Session, decision: ImportDecision | None) -> Client | None:
+    """The client that an import led to."""
+    return session.get(Client, decision.client_id) if decision else None

@@ -134,7 +134,7 @@ def target(status: Status, step: Step, *, undone: tuple[Step, Status] | None = N
     """
     there = STEPS.get((status, step))
     if there is None:
-        raise Refused(f"This referral is {status.label.lower()}, so it cannot be {step.done}. Reload to see it as it is.")
+        raise Refused(f"This referral is {status.label.lower()}: it cannot be {step.done}. Reload to see it as it is.")
     if isinstance(there, Status):
         return there
     if undone is None or undone[0] not in UNDOES[step]:

@@ -2,14 +2,17 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from actions.work import Work
 from db import store as stores
 from db.model import Base
 from db.store import Store
+from tests.cast import Cast, Member, Sender, act, bring_in, send
 from tests.postgres import Postgres, running_server
 
 SECRET = b"the-audit-key-of-the-test-center"
@@ -110,6 +113,54 @@ def store(database_url: str) -> Iterator[Store]:
     opened = stores.use(Store(database_url, SECRET))
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def cast(store: Store) -> Cast:
+    """Olga, Lena, Peter, Irene, Sam and Ada at their center, on an otherwise empty store."""
+    return bring_in(store)
+
+
+@pytest.fixture
+def olga(cast: Cast) -> Member:
+    return cast.olga
+
+
+@pytest.fixture
+def lena(cast: Cast) -> Member:
+    return cast.lena
+
+
+@pytest.fixture
+def peter(cast: Cast) -> Member:
+    return cast.peter
+
+
+@pytest.fixture
+def irene(cast: Cast) -> Member:
+    return cast.irene
+
+
+@pytest.fixture
+def sam(cast: Cast) -> Member:
+    return cast.sam
+
+
+@pytest.fixture
+def ada(cast: Cast) -> Member:
+    return cast.ada
+
+
+@pytest.fixture
+def as_() -> Callable[[Member], AbstractContextManager[Work]]:
+    """Work as one of the cast: `with as_(irene) as work:`."""
+    return act
+
+
+@pytest.fixture
+def sent_referral(cast: Cast) -> Sender:
+    """Send a referral: `sent_referral(olga, child_first_name="Ana")` gives its id."""
+    return send
 
 
 def _make_tables(url: str) -> None:

@@ -28,6 +28,8 @@ class Referral(Base):
     status: Mapped[Status] = mapped_column(coded(Status))
     version: Mapped[int] = mapped_column(default=1)
     round: Mapped[int] = mapped_column(default=0)
+    steps: Mapped[int] = mapped_column(default=0)
+    """How many steps it took so far: the ordinal of the newest row of its history."""
     agency_id: Mapped[UUID | None] = mapped_column(ForeignKey("agency.id"), index=True)
     made_by: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"), index=True)
     made_at: Mapped[datetime]
@@ -78,9 +80,17 @@ class Referral(Base):
         Refuses a step that the table does not have.
         """
         before, self.status = self.status, target(self.status, step, undone=undone)
+        return self.leave_row(step, before, actor, at, reason=reason, comment=comment)
+
+    def leave_row(
+        self, step: Step, before: Status | None, actor: Actor, at: datetime, *, reason: str = "", comment: str = ""
+    ) -> "StatusChange":
+        """Add the history row of a step just taken, or of the birth of a merge's result."""
         self.changed_at = at
+        self.steps = (self.steps or 0) + 1
         change = StatusChange(
             referral_id=self.id,
+            ordinal=self.steps,
             step=step,
             from_status=before,
             to_status=self.status,
@@ -102,6 +112,7 @@ class Draft(Base):
     """The answers in work: of a draft, or of a returned referral that its agency corrects."""
 
     __tablename__ = "draft"
+    audited = False
 
     referral_id: Mapped[UUID] = mapped_column(ForeignKey("referral.id"), primary_key=True)
     answers: Mapped[str] = mapped_column(Text)
@@ -134,10 +145,11 @@ class StatusChange(Base):
     """One step in the life of a referral: when, who, from, to, why. Timeline, notices and numbers read it."""
 
     __tablename__ = "status_change"
-    __table_args__ = (Index("ix_status_change_referral", "referral_id", "at"), Index("ix_status_change_at", "at"))
+    __table_args__ = (UniqueConstraint("referral_id", "ordinal"), Index("ix_status_change_at", "at"))
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     referral_id: Mapped[UUID] = mapped_column(ForeignKey("referral.id"))
+    ordinal: Mapped[int]
     step: Mapped[Step] = mapped_column(coded(Step))
     from_status: Mapped[Status | None] = mapped_column(coded(Status))
     to_status: Mapped[Status] = mapped_column(coded(Status))
@@ -305,6 +317,7 @@ class IntakeDraft(Base):
     """A half-done import of one user: what they chose and typed so far."""
 
     __tablename__ = "intake_draft"
+    audited = False
 
     referral_id: Mapped[UUID] = mapped_column(ForeignKey("referral.id"), primary_key=True)
     user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"), primary_key=True)
@@ -322,3 +335,18 @@ class Named(Base):
     record_kind: Mapped[str] = mapped_column(String(20))
     until: Mapped[datetime | None]
     """Set for break-glass: sixty minutes."""
+
+
+class MatchHint(Base):
+    """Who a referral in the queue may be: found when either record was written, read by the queue's badges."""
+
+    __tablename__ = "match_hint"
+    __table_args__ = (Index("ix_match_hint_other", "other_id"),)
+    audited = False
+
+    referral_id: Mapped[UUID] = mapped_column(ForeignKey("referral.id"), primary_key=True)
+    other_id: Mapped[UUID] = mapped_column(primary_key=True)
+    other_kind: Mapped[str] = mapped_column(String(10))
+    """referral or client."""
+    grade: Mapped[str] = mapped_column(String(20))
+    probability: Mapped[float]

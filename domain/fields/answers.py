@@ -25,6 +25,18 @@ def canonical(answers: Mapping[str, Any]) -> str:
     return json.dumps(without_blanks(answers), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
+def parsed(text: str) -> Answers:
+    """Answers from their canonical text."""
+    answers: Answers = json.loads(text)
+    return answers
+
+
+def parsed(document: str) -> Answers:
+    """The answers of a kept document: what `canonical` made."""
+    answers: Answers = json.loads(document)
+    return answers
+
+
 def without_blanks(answers: Mapping[str, Any]) -> Answers:
     """A copy of the answers without blank ones and without rows that hold nothing but their id."""
     kept: Answers = {}

@@ -1,0 +1,250 @@
+"""What an agency does with its own referrals: write, send, correct, answer, add and withdraw."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from actions import drafting, reading
+from actions.texts import written
+from actions.work import Work, permitted
+from db import queries, search_keys
+from db.tables.people import Agency
+from db.tables.referrals import Addition, Question, Referral
+from db.tables.search import RecordKind
+from domain import fields, incidents
+from domain.lifecycle import Origin, Status, Step
+from domain.matching import Grade, person_from
+from domain.permissions import Permission
+from domain.referrals import (
+    AgencyWord,
+    Mark,
+    Named,
+    OwnDraft,
+    OwnReferral,
+    OwnReferralView,
+    Receipt,
+    Remark,
+    agency_word,
+)
+from domain.refusals import NotFound, Refused, TooLate
+
+OPEN_TO_AGENCY = (Status.SUBMITTED, Status.REJECTED, Status.IMPORTED, Status.MERGED)
+
+
+@permitted(Permission.WRITE_REFERRALS)
+def start(work: Work, kind: fields.ReferralType) -> OwnDraft:
+    """Open a new draft of a type, with what the account already knows filled in."""
+    agency = _agency(work)
+    referral = drafting.begin(work, kind, agency, Origin.AGENCY, drafting.from_account(work, agency, kind))
+    return drafting.own_draft(work, referral)
+
+
+@permitted(Permission.WRITE_REFERRALS)
+def another_child(work: Work, referral_id: UUID) -> OwnDraft:
+    """Open a draft for another child of the same incident, without the first child's own answers."""
+    first = reading.own_referral(work, referral_id)
+    agency = _agency(work)
+    answers = drafting.current_answers(work, first)
+    draft = drafting.begin(
+        work,
+        fields.ReferralType(first.type),
+        agency,
+        first.origin,
+        incidents.shared(answers),
+        drafting.shared_group(first),
+    )
+    return drafting.own_draft(work, draft)
+
+
+@permitted(Permission.WRITE_REFERRALS)
+def read_draft(work: Work, referral_id: UUID) -> OwnDraft:
+    """A draft, or a returned referral with the center's marks, to be written on."""
+    return drafting.own_draft(work, reading.own_referral(work, referral_id))
+
+
+@permitted(Permission.WRITE_REFERRALS)
+def save_answers(work: Work, referral_id: UUID, changes: dict[str, Any]) -> datetime:
+    """Save answers as they are typed (None clears one); gives back the moment of saving."""
+    return drafting.save(work, reading.own_referral(work, referral_id), changes)
+
+
+@permitted(Permission.WRITE_REFERRALS)
+def discard(work: Work, referral_id: UUID) -> None:
+    """Throw a draft away that was never sent."""
+    referral = reading.own_referral(work, referral_id)
+    if referral.status is not Status.DRAFT:
+        raise TooLate(f"{referral.number} was sent, so it cannot be discarded. You can withdraw it with a reason.")
+    drafting.throw_away(work, referral)
+
+
+@permitted(Permission.WRITE_REFERRALS)
+def submit(work: Work, referral_id: UUID, version: int, reached: str = "") -> Receipt:
+    """Send a draft, or a corrected referral as its next round; twice gives the same receipt."""
+    return drafting.send(work, reading.own_referral(work, referral_id), version, reached)
+
+
+@permitted(Permission.SEE_OWN_REFERRALS)
+def receipt(work: Work, referral_id: UUID) -> Receipt:
+    """The receipt of a sent referral, to print again."""
+    referral = reading.own_referral(work, referral_id)
+    if referral.number is None:
+        raise Refused("This referral was not sent yet, so it has no receipt. Finish it and send it.")
+    return drafting.receipt(work, referral)
+
+
+@permitted(Permission.SEE_OWN_REFERRALS)
+def mine(work: Work) -> tuple[OwnReferral, ...]:
+    """The actor's referrals (a lead's whole agency): returned ones first, then the newest."""
+    agency = _agency(work)
+    found = work.session.scalars(queries.own_referrals(work.actor)).all()
+    lines = [_line(work, referral, agency) for referral in found]
+    return tuple(sorted(lines, key=lambda line: (line.word is not AgencyWord.RETURNED, -line.changed_at.timestamp())))
+
+
+@permitted(Permission.SEE_OWN_REFERRALS)
+def read_own(work: Work, referral_id: UUID) -> OwnReferralView:
+    """A referral as its agency sees it: its own words, the center's questions and marks, nothing else."""
+    referral = reading.own_referral(work, referral_id)
+    last = work.session.scalar(queries.newest_step(referral.id))
+    returned = last if last is not None and last.step is Step.REJECT else None
+    marks: tuple[Mark, ...] = ()
+    if returned is not None:
+        marks = tuple(reading.as_mark(mark) for mark in work.session.scalars(queries.marks_of(returned.id)))
+    work.record("referral.viewed", "referral", referral.id, version=referral.version)
+    rounds = tuple(one for one in reading.rounds_of(work, referral.id) if one.kind == "round")
+    return OwnReferralView(
+        line=_line(work, referral, _agency(work)),
+        answers=rounds[-1].answers if rounds else drafting.current_answers(work, referral),
+        rounds=rounds,
+        questions=reading.questions_of(work, referral.id),
+        additions=tuple(Remark(one.text, one.by, one.at) for one in reading.additions_of(work, [referral])),
+        marks=marks,
+        comment=returned.comment if returned else "",
+        reason=returned.reason if returned else "",
+        may_withdraw=_may_withdraw(referral),
+        may_add=referral.status in OPEN_TO_AGENCY,
+    )
+
+
+@permitted(Permission.WRITE_REFERRALS)
+def withdraw(work: Work, referral_id: UUID, version: int, reason: str) -> None:
+    """Take a referral back before it is decided; a merged one is told to the center's staff, who decide."""
+    referral = reading.own_referral(work, referral_id)
+    said = written(reason, "Say in a few words why you withdraw it.")
+    if referral.status is Status.MERGED:
+        _add(work, referral, f"The agency asks to withdraw this referral: {said}")
+    else:
+        if not _may_withdraw(referral):
+            raise TooLate(f"The center has decided about {referral.number}: it cannot be withdrawn. Call the center.")
+        if referral.version != version:
+            raise TooLate(f"{referral.number} was changed in another window. Reload it and withdraw it again.")
+        referral.take(Step.WITHDRAW, work.actor, work.now, reason="withdrawn", comment=said)
+    work.record("referral.withdrawn", "referral", referral.id, version=referral.version)
+
+
+@permitted(Permission.WRITE_REFERRALS)
+def answer(work: Work, question_id: UUID, text: str) -> None:
+    """Answer a question of the center; an answer stays as it was given."""
+    question = work.session.get(Question, question_id)
+    if question is None:
+        raise NotFound(reading.NO_SUCH_REFERRAL)
+    referral = reading.own_referral(work, question.referral_id)
+    if question.answered_at is not None:
+        raise TooLate(f"{question.answered_by_name} answered this question already. Use Add information for more.")
+    question.answer = written(text, "Type your answer first.")
+    question.answered_by_name, question.answered_at = work.actor.name, work.now
+    work.record("referral.answered", "referral", referral.id)
+
+
+@permitted(Permission.WRITE_REFERRALS)
+def add_information(work: Work, referral_id: UUID, text: str) -> None:
+    """Add facts after sending, until the case closes; the words that were sent stay as they are."""
+    referral = reading.own_referral(work, referral_id)
+    if referral.status not in OPEN_TO_AGENCY:
+        raise TooLate("This referral is no longer open, so nothing can be added. Call the center.")
+    _add(work, referral, written(text, "Type what you want to add first."))
+    work.record("referral.addendum", "referral", referral.id)
+
+
+@permitted(Permission.SEE_OWN_REFERRALS)
+def sent_before(work: Work, referral_id: UUID) -> tuple[Named, ...]:
+    """Referrals that the actor's own agency already sent about what looks like the same child.
+
+    Only referrals that this actor may open are searched: never another agency's, never the center's clients.
+    """
+    draft = reading.own_referral(work, referral_id)
+    person = person_from(drafting.current_answers_in_work(work, draft))
+    own = queries.own_referrals(work.actor).with_only_columns(Referral.id)
+    found = search_keys.search(work.session, person, kinds=[RecordKind.REFERRAL], allowed=own, limit=5)
+    named = []
+    for candidate in found:
+        if candidate.record_id == draft.id or candidate.grade is Grade.POSSIBLE:
+            continue
+        referral = work.session.get(Referral, candidate.record_id)
+        if referral is not None:
+            named.append(_named(work, referral))
+    return tuple(named)
+
+
+def _agency(work: Work) -> Agency:
+    agency = work.session.get(Agency, work.actor.agency_id) if work.actor.agency_id else None
+    if agency is None or not agency.active:
+        raise Refused("Your account belongs to no active agency. Ask the center's administrator.")
+    return agency
+
+
+def _line(work: Work, referral: Referral, agency: Agency) -> OwnReferral:
+    result = _result_status(work, referral)
+    asked = work.session.scalars(queries.questions_of(referral.id)).all()
+    return OwnReferral(
+        id=referral.id,
+        number=referral.number or "",
+        type=referral.type,
+        child=reading.child_of(referral),
+        status=_seen_status(referral.status),
+        word=agency_word(referral.status, team_partner=agency.team_partner, result=result),
+        changed_at=_agency_moment(work, referral),
+        version=referral.version,
+        unanswered=sum(question.answered_at is None for question in asked),
+        made_by=reading.person_named(work, referral.made_by),
+    )
+
+
+def _seen_status(status: Status) -> Status:
+    """An agency never learns of a merge or an import from a status: only drafts and returns differ."""
+    return status if status in (Status.DRAFT, Status.REJECTED) else Status.SUBMITTED
+
+
+def _agency_moment(work: Work, referral: Referral) -> datetime:
+    """When the agency last heard of it: never the moment of a merge."""
+    if referral.status is Status.MERGED:
+        return referral.waiting_since or referral.made_at
+    return referral.changed_at
+
+
+def _result_status(work: Work, referral: Referral) -> Status | None:
+    result = referral
+    while result.merged_into_id is not None and result.status is Status.MERGED:
+        found = work.session.get(Referral, result.merged_into_id)
+        if found is None:
+            return None
+        result = found
+    return result.status if result is not referral else None
+
+
+def _may_withdraw(referral: Referral) -> bool:
+    return referral.status in (Status.SUBMITTED, Status.REJECTED, Status.MERGED)
+
+
+def _add(work: Work, referral: Referral, text: str) -> None:
+    work.session.add(Addition(referral_id=referral.id, text=text, made_by_name=work.actor.name, made_at=work.now))
+
+
+def _named(work: Work, referral: Referral) -> Named:
+    return Named(
+        referral.id,
+        referral.number or "",
+        reading.child_of(referral),
+        reading.agency_named(work, referral.agency_id),
+        _seen_status(referral.status),
+    )

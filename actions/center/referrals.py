@@ -1,0 +1,371 @@
+"""What the center's people do with one referral: read, correct, return, ask, close, delete, note, phone in."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from actions import drafting, hints, reading
+from actions.texts import optional, written
+from actions.work import Work, permitted
+from db import queries, search_keys
+from db.tables.people import Agency
+from db.tables.referrals import Note, Question, Referral, ReturnMark
+from db.tables.search import RecordKind
+from domain import fields, incidents
+from domain.lifecycle import CloseOutcome, DeleteReason, Origin, ReturnReason, Status, Step
+from domain.matching import person_from
+from domain.permissions import Permission
+from domain.referrals import (
+    Caller,
+    HotlineTask,
+    Mark,
+    Named,
+    OwnDraft,
+    Receipt,
+    ReferralView,
+    Urgency,
+)
+from domain.refusals import NotFound, Refused, TooLate
+
+
+@permitted(Permission.REVIEW_REFERRALS)
+def read(work: Work, referral_id: UUID) -> ReferralView:
+    """The whole referral with its history, as the center's people see it; the look is recorded."""
+    referral = reading.visible_referral(work, referral_id)
+    work.record("referral.viewed", "referral", referral.id, version=referral.version)
+    return view_of(work, referral)
+
+
+@permitted(Permission.REVIEW_REFERRALS)
+def correct(work: Work, referral_id: UUID, version: int, changes: dict[str, Any]) -> None:
+    """Keep a correction by staff as a version of its own; what the agency wrote stays as it was.
+
+    Refuses to touch a narrative: staff add a note beside it (rule 15).
+    """
+    referral = _waiting(work, referral_id, version)
+    if "narrative" in changes:
+        raise Refused("What the agency reported is never edited. Add a note beside it instead.")
+    before = drafting.current_answers(work, referral)
+    after = {name: value for name, value in (before | changes).items() if value is not None}
+    if fields.canonical(before) == fields.canonical(after):
+        raise Refused("Nothing was changed, so there is nothing to save.")
+    _refuse_wrong(work, referral, after)
+    referral.changed_at = work.now
+    drafting.write_down(work, referral, after, "correction")
+    work.record("referral.corrected", "referral", referral.id, version=referral.version, fields=changes)
+
+
+@permitted(Permission.REVIEW_REFERRALS)
+def return_to_agency(
+    work: Work, referral_id: UUID, version: int, reason: ReturnReason, comment: str, marks: Sequence[Mark] = ()
+) -> None:
+    """Send a referral back with what to fix; the desk's clock stops and the agency's starts."""
+    referral = _waiting(work, referral_id, version)
+    said = written(comment, "Write the agency a comment: what is missing, and why you need it.")
+    if referral.origin is Origin.MERGE:
+        raise Refused("A merged referral is not returned. Ask the agency of each source about its own part.")
+    _refuse_open_hotline(referral)
+    asked = {field.name for field in fields.referral(fields.ReferralType(referral.type))}
+    if any(mark.field not in asked for mark in marks):
+        raise Refused("One of the marked questions is not part of this referral. Reload the page and mark it again.")
+    change = referral.take(Step.REJECT, work.actor, work.now, reason=reason.value, comment=said)
+    for mark in marks:
+        work.session.add(
+            ReturnMark(
+                change_id=change.id,
+                referral_id=referral.id,
+                field=mark.field,
+                row=mark.row,
+                comment=optional(mark.comment),
+            )
+        )
+    work.record(
+        "referral.returned", "referral", referral.id, version=referral.version, fields=[mark.field for mark in marks]
+    )
+
+
+@permitted(Permission.REVIEW_REFERRALS)
+def ask(work: Work, referral_id: UUID, text: str) -> None:
+    """Ask the agency a question; the referral stays in the queue. A result's sources are asked one by one."""
+    referral = reading.visible_referral(work, referral_id)
+    if referral.origin is Origin.MERGE:
+        raise Refused("This is the result of a merge: open one of its sources and ask that agency there.")
+    if referral.status not in (Status.SUBMITTED, Status.MERGED, Status.IMPORTED):
+        raise TooLate(f"{referral.number} is {referral.status.label.lower()}, so its agency is not asked now.")
+    said = written(text, "Type your question first.")
+    work.session.add(Question(referral_id=referral.id, text=said, asked_by_name=work.actor.name, asked_at=work.now))
+    work.record("referral.asked", "referral", referral.id)
+
+
+@permitted(Permission.REVIEW_REFERRALS)
+def close(work: Work, referral_id: UUID, version: int, outcome: CloseOutcome, comment: str) -> None:
+    """Not accepted here: a coded outcome, what was done and who was told. It stays searchable and can be reopened."""
+    referral = _unchanged(work, referral_id, version)
+    said = written(comment, "Write what was done and who was told.")
+    _refuse_open_hotline(referral)
+    referral.take(Step.CLOSE, work.actor, work.now, reason=outcome.value, comment=said)
+    work.record("referral.closed", "referral", referral.id, version=referral.version, reason=outcome.value)
+
+
+@permitted(Permission.REVIEW_REFERRALS)
+def reopen(work: Work, referral_id: UUID, version: int, comment: str = "") -> None:
+    """Put a closed referral back where it was."""
+    referral = _unchanged(work, referral_id, version)
+    _take_back(work, referral, Step.REOPEN, comment)
+    work.record("referral.reopened", "referral", referral.id, version=referral.version)
+
+
+@permitted(Permission.DELETE_REFERRALS)
+def delete(work: Work, referral_id: UUID, version: int, reason: DeleteReason, comment: str = "") -> None:
+    """Put a test, a mistake or an exact double into the bin; it can be restored."""
+    referral = _unchanged(work, referral_id, version)
+    referral.take(Step.DELETE, work.actor, work.now, reason=reason.value, comment=optional(comment))
+    search_keys.remove_keys(work.session, RecordKind.REFERRAL, referral.id)
+    work.session.execute(queries.forget_hints(referral.id))
+    work.record("referral.deleted", "referral", referral.id, version=referral.version, reason=reason.value)
+
+
+@permitted(Permission.DELETE_REFERRALS)
+def restore(work: Work, referral_id: UUID, version: int) -> None:
+    """Put a deleted referral back where it was."""
+    referral = _unchanged(work, referral_id, version)
+    _take_back(work, referral, Step.RESTORE, "")
+    back_in_search(work, referral)
+    work.record("referral.restored", "referral", referral.id, version=referral.version)
+
+
+@permitted(Permission.REVIEW_REFERRALS)
+def add_note(work: Work, referral_id: UUID, text: str) -> None:
+    """Add a note for the center's people only; a court may read it."""
+    referral = reading.visible_referral(work, referral_id)
+    said = written(text, "Type your note first.")
+    work.session.add(
+        Note(
+            record_kind="referral",
+            record_id=referral.id,
+            text=said,
+            made_by_name=work.actor.name,
+            made_at=work.now,
+        )
+    )
+    work.record("referral.noted", "referral", referral.id)
+
+
+@permitted(Permission.REVIEW_REFERRALS)
+def settle_hotline(work: Work, referral_id: UUID, on: date, number: str, by: str) -> None:
+    """Settle the task "report to the hotline": when it was reported, under which number, by whom (rule 13)."""
+    referral = reading.visible_referral(work, referral_id)
+    if not referral.hotline_open:
+        raise TooLate("The hotline report of this referral is settled already.")
+    if on > work.now.astimezone(drafting.center_zone(work)).date():
+        raise Refused("The report cannot have been made in the future. Check the date.")
+    referral.hotline_open, referral.hotline_on = False, on
+    referral.hotline_number = optional(number)[:200]
+    referral.hotline_by = written(by, "Say who made the report.")[:200]
+    work.record("referral.hotline_settled", "referral", referral.id)
+
+
+@permitted(Permission.REVIEW_REFERRALS)
+def assign(work: Work, referral_id: UUID, version: int, to_user_id: UUID | None) -> None:
+    """Give a referral to a colleague, take it oneself, or give it back (None)."""
+    referral = _unchanged(work, referral_id, version)
+    referral.assignee_id, referral.changed_at = to_user_id, work.now
+    work.record("referral.assigned", "referral", referral.id, version=referral.version)
+
+
+@permitted(Permission.REVIEW_REFERRALS)
+def link_incident(work: Work, referral_id: UUID, other_id: UUID) -> None:
+    """Two referrals tell of the same incident: link them. Equal case numbers propose this, never a merge."""
+    first, second = reading.visible_referral(work, referral_id), reading.visible_referral(work, other_id)
+    if first.id == second.id:
+        raise Refused("A referral cannot be linked to itself. Pick another one.")
+    second.incident_group_id = drafting.shared_group(first)
+    first.changed_at = second.changed_at = work.now
+    work.record("referral.linked", "referral", first.id)
+    work.record("referral.linked", "referral", second.id)
+
+
+@permitted(Permission.PHONE_IN_REFERRALS)
+def phone_in(work: Work, kind: fields.ReferralType, agency_id: UUID, caller_name: str, called_at: datetime) -> OwnDraft:
+    """Start a referral for an agency that phoned; who called and when stays with it."""
+    agency = work.session.get(Agency, agency_id)
+    if agency is None or not agency.active:
+        raise NotFound("There is no such active agency. Pick one from the list.")
+    if called_at > work.now:
+        raise Refused("The call cannot have been in the future. Check the time.")
+    known = {"referral_type": kind.value, "agency_id": agency.name, "agency_type": agency.kind}
+    referral = drafting.begin(work, kind, agency, Origin.STAFF, known)
+    referral.caller_name = written(caller_name, "Type who called.")[:200]
+    referral.called_at = called_at
+    return drafting.own_draft(work, referral)
+
+
+@permitted(Permission.PHONE_IN_REFERRALS)
+def phoned_drafts(work: Work) -> tuple[OwnDraft, ...]:
+    """The actor's own drafts of phoned-in referrals."""
+    found = work.session.scalars(
+        queries.visible_referrals(work.actor).where(
+            Referral.status == Status.DRAFT, Referral.made_by == work.actor.user_id
+        )
+    )
+    return tuple(drafting.own_draft(work, referral) for referral in found)
+
+
+@permitted(Permission.PHONE_IN_REFERRALS)
+def read_phoned(work: Work, referral_id: UUID) -> OwnDraft:
+    """A phoned-in draft to be written on."""
+    return drafting.own_draft(work, _own_phoned(work, referral_id))
+
+
+@permitted(Permission.PHONE_IN_REFERRALS)
+def save_phoned(work: Work, referral_id: UUID, changes: dict[str, Any]) -> datetime:
+    """Save answers of a phoned-in referral as they are typed."""
+    return drafting.save(work, _own_phoned(work, referral_id), changes)
+
+
+@permitted(Permission.PHONE_IN_REFERRALS)
+def submit_phoned(work: Work, referral_id: UUID, version: int, reached: str = "") -> Receipt:
+    """Send a phoned-in referral to the queue."""
+    return drafting.send(work, _own_phoned(work, referral_id), version, reached)
+
+
+@permitted(Permission.PHONE_IN_REFERRALS)
+def discard_phoned(work: Work, referral_id: UUID) -> None:
+    """Throw a phoned-in draft away that was never sent."""
+    referral = _own_phoned(work, referral_id)
+    if referral.status is not Status.DRAFT:
+        raise TooLate(f"{referral.number} was sent, so it cannot be discarded.")
+    drafting.throw_away(work, referral)
+
+
+@permitted(Permission.PHONE_IN_REFERRALS)
+def child_of_household(work: Work, referral_id: UUID, row: str) -> OwnDraft:
+    """Start a linked referral for a child in the household who should be seen too."""
+    referral = reading.visible_referral(work, referral_id)
+    agency = work.session.get(Agency, referral.agency_id) if referral.agency_id else None
+    if agency is None:
+        raise Refused("This is the result of a merge: start the linked referral from one of its sources.")
+    answers = drafting.current_answers(work, referral)
+    listed = next((one for one in answers.get("household", []) if one.get("row") == row), None)
+    if listed is None:
+        raise NotFound("This child is no longer listed in the household. Reload the referral.")
+    known = incidents.shared(answers)
+    if isinstance(listed.get("hh_name"), str):
+        known["child_first_name"] = listed["hh_name"]
+    kind = fields.ReferralType(referral.type)
+    draft = drafting.begin(work, kind, agency, Origin.STAFF, known, drafting.shared_group(referral))
+    draft.caller_name, draft.called_at = f"Linked to {referral.number}", work.now
+    return drafting.own_draft(work, draft)
+
+
+def view_of(work: Work, referral: Referral) -> ReferralView:
+    """A referral as a value, for those who were let through to it."""
+    sources = work.session.scalars(queries.sources_of(referral.id)).all()
+    standing = work.session.scalar(queries.standing_import(referral.id))
+    client = queries.client_of(work.session, standing)
+    return ReferralView(
+        id=referral.id,
+        number=referral.number or "",
+        type=referral.type,
+        origin=referral.origin,
+        status=referral.status,
+        version=referral.version,
+        round=referral.round,
+        urgency=Urgency.of_rank(referral.urgency_rank),
+        within_120_hours=referral.within_120_hours,
+        agency=reading.agency_named(work, referral.agency_id),
+        agency_id=referral.agency_id,
+        child=reading.child_of(referral),
+        answers=drafting.current_answers(work, referral),
+        made_at=referral.made_at,
+        first_submitted_at=referral.first_submitted_at,
+        waiting_since=referral.waiting_since,
+        caller=Caller(referral.caller_name, referral.called_at) if referral.called_at else None,
+        reached=referral.reached,
+        hotline=HotlineTask(referral.hotline_open, referral.hotline_on, referral.hotline_number, referral.hotline_by),
+        rounds=reading.rounds_of(work, referral.id),
+        steps=reading.steps_of(work, referral.id),
+        questions=tuple(one for each in (referral, *sources) for one in reading.questions_of(work, each.id)),
+        additions=reading.additions_of(work, [referral, *sources]),
+        notes=reading.notes_of(work, referral.id),
+        sources=tuple(named(work, source) for source in sources),
+        merged_into=_merged_into(work, referral),
+        siblings=_siblings(work, referral),
+        client_id=client.id if client else None,
+        client_number=client.number if client else "",
+        restricted=referral.restricted,
+    )
+
+
+def named(work: Work, referral: Referral) -> Named:
+    """A referral by number, child and agency."""
+    return Named(
+        referral.id,
+        referral.number or "",
+        reading.child_of(referral),
+        reading.agency_named(work, referral.agency_id),
+        referral.status,
+    )
+
+
+def back_in_search(work: Work, referral: Referral) -> None:
+    """Write a referral's search keys and badges again after it came back to the queue."""
+    person = person_from(drafting.current_answers(work, referral))
+    search_keys.write_keys(work.session, RecordKind.REFERRAL, referral.id, person)
+    hints.renew_referral(work, referral, person)
+
+
+def _waiting(work: Work, referral_id: UUID, version: int) -> Referral:
+    referral = _unchanged(work, referral_id, version)
+    if referral.status is not Status.SUBMITTED:
+        raise TooLate(f"{referral.number} is {referral.status.label.lower()}, so this cannot be done now.")
+    return referral
+
+
+def _unchanged(work: Work, referral_id: UUID, version: int) -> Referral:
+    return reading.unchanged(work, reading.visible_referral(work, referral_id), version)
+
+
+def _own_phoned(work: Work, referral_id: UUID) -> Referral:
+    referral = reading.visible_referral(work, referral_id)
+    if referral.made_by != work.actor.user_id or referral.origin is not Origin.STAFF:
+        raise NotFound(reading.NO_SUCH_REFERRAL)
+    return referral
+
+
+def _take_back(work: Work, referral: Referral, step: Step, comment: str) -> None:
+    last = work.session.scalar(queries.newest_step(referral.id))
+    undone = (last.step, last.from_status) if last is not None and last.from_status is not None else None
+    referral.take(step, work.actor, work.now, comment=optional(comment), undone=undone)
+
+
+def _refuse_open_hotline(referral: Referral) -> None:
+    if referral.hotline_open:
+        raise Refused(
+            f"The hotline report of {referral.number} is not settled. Settle it first: when, which number, by whom."
+        )
+
+
+def _refuse_wrong(work: Work, referral: Referral, answers: dict[str, Any]) -> None:
+    today = work.now.astimezone(drafting.center_zone(work)).date()
+    found = fields.problems(fields.ReferralType(referral.type), answers, today, complete=False)
+    refused = [problem for problem in found if problem.weight is fields.Weight.REFUSE]
+    if refused:
+        raise Refused(f"The correction was not saved: {refused[0].message}")
+
+
+def _merged_into(work: Work, referral: Referral) -> Named | None:
+    result = work.session.get(Referral, referral.merged_into_id) if referral.merged_into_id else None
+    return named(work, result) if result is not None and referral.status is Status.MERGED else None
+
+
+def _siblings(work: Work, referral: Referral) -> tuple[Named, ...]:
+    if referral.incident_group_id is None:
+        return ()
+    group = queries.visible_referrals(work.actor).where(
+        Referral.incident_group_id == referral.incident_group_id,
+        Referral.id != referral.id,
+        Referral.status != Status.DRAFT,
+    )
+    return tuple(named(work, sibling) for sibling in work.session.scalars(group))

@@ -1,0 +1,267 @@
+"""Writing and sending a referral: the core that the agency's and the center's actions share."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
+
+from actions import hints, reading
+from actions.work import Work
+from db import facts, queries, search_keys
+from db.tables.people import Agency, Center, Counter, User
+from db.tables.referrals import Draft, Referral, Submission
+from db.tables.search import RecordKind
+from domain import fields
+from domain.lifecycle import Origin, Status, Step
+from domain.matching import person_from
+from domain.referrals import OwnDraft, Receipt
+from domain.refusals import Refused, TooLate
+
+LONGEST_DRAFT = 400_000
+"""Characters of one draft's document: many times the longest report, and still one quick write."""
+
+
+def begin(
+    work: Work,
+    kind: fields.ReferralType,
+    agency: Agency,
+    origin: Origin,
+    answers: dict[str, Any] | None = None,
+    group_id: UUID | None = None,
+) -> Referral:
+    """Open a draft; its answers are saved one by one from now on."""
+    referral = Referral(
+        type=kind.value,
+        origin=origin,
+        status=Status.DRAFT,
+        agency_id=agency.id,
+        made_by=work.actor.user_id,
+        made_at=work.now,
+        changed_at=work.now,
+        incident_group_id=group_id,
+    )
+    work.session.add(referral)
+    work.session.flush()
+    work.session.add(_draft(work, referral, answers or {}))
+    work.record("referral.draft_saved", "referral", referral.id, version=1)
+    return referral
+
+
+def draft_of(work: Work, referral: Referral) -> Draft:
+    """The answers in work; a returned referral starts its next round from what was sent last."""
+    draft = work.session.scalar(queries.draft_of(referral.id))
+    if draft is not None:
+        return draft
+    if referral.status not in (Status.DRAFT, Status.REJECTED):
+        raise TooLate("This referral was sent, so its answers can no longer be changed. Use Add information instead.")
+    draft = _draft(work, referral, current_answers(work, referral))
+    work.session.add(draft)
+    return draft
+
+
+def save(work: Work, referral: Referral, changes: dict[str, Any]) -> datetime:
+    """Keep answers as they are typed: each key replaces its answer, None clears it."""
+    if referral.status not in (Status.DRAFT, Status.REJECTED):
+        raise TooLate("This referral was sent in the meantime: this answer was not saved. Use Add information instead.")
+    draft = draft_of(work, referral)
+    answers = fields.parsed(draft.answers)
+    for name, value in changes.items():
+        answers.pop(name, None)
+        if value is not None:
+            answers[name] = value
+    draft.answers = _keepable(referral, answers)
+    draft.saved_at, draft.saved_by = work.now, work.actor.user_id
+    return draft.saved_at
+
+
+def send(work: Work, referral: Referral, version: int, reached: str = "") -> Receipt:
+    """Submit a draft, or send a returned referral again as its next round."""
+    if referral.status is Status.SUBMITTED:
+        return receipt(work, referral)
+    if referral.version != version:
+        raise TooLate("This referral was changed in another window. Reload it, check the answers and send it again.")
+    draft = draft_of(work, referral)
+    answers = fields.to_send(fields.ReferralType(referral.type), fields.parsed(draft.answers))
+    _refuse_problems(work, referral, answers)
+    again = referral.status is Status.REJECTED
+    referral.round += 1
+    referral.take(Step.RESUBMIT if again else Step.SUBMIT, work.actor, work.now)
+    referral.number = referral.number or next_number(work, "referral", "R")
+    referral.first_submitted_at = referral.first_submitted_at or work.now
+    referral.waiting_since = work.now
+    referral.reached = reached.strip() or referral.reached
+    write_down(work, referral, answers, "round")
+    work.session.delete(draft)
+    work.record(
+        "referral.resubmitted" if again else "referral.submitted", "referral", referral.id, version=referral.round
+    )
+    return receipt(work, referral)
+
+
+def write_down(work: Work, referral: Referral, answers: dict[str, Any], kind: str) -> Submission:
+    """Keep a document for ever and write its facts and search keys beside it, in this transaction."""
+    work.session.flush()
+    written = Submission(
+        referral_id=referral.id,
+        ordinal=len(work.session.scalars(queries.submissions_of(referral.id)).all()) + 1,
+        round=referral.round,
+        kind=kind,
+        answers=fields.canonical(answers),
+        made_by=work.actor.user_id,
+        made_by_name=work.actor.name,
+        made_at=work.now,
+    )
+    work.session.add(written)
+    referral.submission_id = written.id
+    facts.write_referral(work.session, referral, answers)
+    work.session.flush()
+    person = person_from(answers)
+    search_keys.write_keys(work.session, RecordKind.REFERRAL, referral.id, person)
+    hints.renew_referral(work, referral, person)
+    return written
+
+
+def throw_away(work: Work, referral: Referral) -> None:
+    """Remove a draft that was never sent; the act itself stays in the audit trail."""
+    draft = work.session.scalar(queries.draft_of(referral.id))
+    if draft is not None:
+        work.session.delete(draft)
+        work.session.flush()
+    work.session.delete(referral)
+    work.record("referral.draft_discarded", "referral", referral.id)
+
+
+def current_answers(work: Work, referral: Referral) -> dict[str, Any]:
+    """The answers as they stand: the newest document, or the draft."""
+    if referral.submission_id is None:
+        draft = work.session.scalar(queries.draft_of(referral.id))
+        return fields.parsed(draft.answers) if draft else {}
+    written = work.session.get(Submission, referral.submission_id)
+    return fields.parsed(written.answers) if written else {}
+
+
+def current_answers_in_work(work: Work, referral: Referral) -> dict[str, Any]:
+    """The answers being typed, or the newest document when nothing is in work."""
+    draft = work.session.scalar(queries.draft_of(referral.id))
+    return fields.parsed(draft.answers) if draft else current_answers(work, referral)
+
+
+def from_account(work: Work, agency: Agency, kind: fields.ReferralType) -> dict[str, Any]:
+    """What the account of the actor already answers: agency, name, title, phone, email."""
+    user = work.session.get(User, work.actor.user_id)
+    known = {"referral_type": kind.value, "agency_id": agency.name, "agency_type": agency.kind}
+    if user is not None:
+        known |= {
+            "referrer_name": user.name,
+            "referrer_title": user.title,
+            "referrer_phone": user.phone,
+            "referrer_email": user.email,
+        }
+    return {name: value for name, value in known.items() if value}
+
+
+def next_number(work: Work, series: str, letter: str) -> str:
+    """The next number of a series in the center's year: R-26-0041."""
+    year = work.now.astimezone(center_zone(work)).year % 100
+    name = f"{series}-{year:02}"
+    counter = work.session.get(Counter, name, with_for_update=True)
+    if counter is None:
+        counter = Counter(series=name, last=0)
+        work.session.add(counter)
+    counter.last += 1
+    work.session.flush()
+    return f"{letter}-{year:02}-{counter.last:04}" if letter else f"{year:02}-{counter.last:04}"
+
+
+def receipt(work: Work, referral: Referral) -> Receipt:
+    """What the sender keeps of a sent referral (rule 15: number, date and the child's initials)."""
+    center = the_center(work)
+    return Receipt(
+        id=referral.id,
+        number=referral.number or "",
+        round=referral.round,
+        at=referral.waiting_since or referral.changed_at,
+        initials=initials(referral),
+        urgent=referral.urgency_rank == 0 or referral.within_120_hours,
+        on_call_phone=center.on_call_phone,
+        hotline_phone=center.hotline_phone,
+        hotline_open=referral.hotline_open,
+        center=center.name,
+    )
+
+
+def initials(referral: Referral) -> str:
+    """The child's initials: "J. R."; a dash where a name is not known."""
+    names = (referral.child_first_name, referral.child_last_name)
+    return " ".join(f"{name.strip()[0]}." if name.strip() else "–" for name in names)
+
+
+def own_draft(work: Work, referral: Referral) -> OwnDraft:
+    """A draft as its writer sees it, with the marks of the last return."""
+    draft = draft_of(work, referral)
+    change = work.session.scalar(queries.newest_step(referral.id))
+    returned = change if change is not None and change.step is Step.REJECT else None
+    marks = work.session.scalars(queries.marks_of(returned.id)).all() if returned else []
+    return OwnDraft(
+        id=referral.id,
+        number=referral.number or "",
+        type=referral.type,
+        status=referral.status,
+        version=referral.version,
+        round=referral.round,
+        answers=fields.parsed(draft.answers),
+        saved_at=draft.saved_at,
+        marks=tuple(reading.as_mark(mark) for mark in marks),
+        comment=returned.comment if returned else "",
+        reason=returned.reason if returned else "",
+    )
+
+
+def the_center(work: Work) -> Center:
+    """The center of this site; refuses before the first run."""
+    center = work.session.scalar(queries.center())
+    if center is None:
+        raise Refused("This site is not set up yet. Ask the administrator to finish the first run.")
+    return center
+
+
+def center_zone(work: Work) -> ZoneInfo:
+    """The center's time zone."""
+    return ZoneInfo(the_center(work).time_zone)
+
+
+def _draft(work: Work, referral: Referral, answers: dict[str, Any]) -> Draft:
+    return Draft(
+        referral_id=referral.id,
+        answers=fields.canonical(answers),
+        saved_at=work.now,
+        saved_by=work.actor.user_id,
+    )
+
+
+def _keepable(referral: Referral, answers: dict[str, Any]) -> str:
+    """The draft as text. A wrong answer is kept (the form will say so); what cannot be kept is refused."""
+    asked = fields.referral(fields.ReferralType(referral.type))
+    known = {field.group or field.name for field in asked}
+    if set(answers) - known:
+        raise Refused("This answer does not belong to this type of referral, so it was not saved. Reload the page.")
+    text = fields.canonical(answers)
+    if len(text) > LONGEST_DRAFT:
+        raise Refused("This text is too long to be saved. Shorten it; your report itself can follow later.")
+    if "\\u0000" in text or "\x00" in text:
+        raise Refused("This text holds a character that cannot be saved (NUL). Remove it and type it again.")
+    return text
+
+
+def _refuse_problems(work: Work, referral: Referral, answers: dict[str, Any]) -> None:
+    today = work.now.astimezone(center_zone(work)).date()
+    found = fields.problems(fields.ReferralType(referral.type), answers, today)
+    refused = [problem for problem in found if problem.weight is fields.Weight.REFUSE]
+    if refused:
+        raise Refused(f"The referral was not sent: {refused[0].message}")
+
+
+def shared_group(referral: Referral) -> UUID:
+    """The incident group of a referral, made when a second child joins it."""
+    referral.incident_group_id = referral.incident_group_id or uuid4()
+    return referral.incident_group_id

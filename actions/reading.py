@@ -1,0 +1,128 @@
+"""The loader is the gate: a record is fetched for somebody, and what they may not see does not exist."""
+
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from actions.work import Work
+from db import queries
+from db.tables.people import Agency, User
+from db.tables.referrals import Referral, ReturnMark
+from domain import fields
+from domain.lifecycle import Step
+from domain.referrals import Asked, Mark, Remark, Taken, WrittenRound
+from domain.refusals import NotFound, TooLate
+
+NO_SUCH_REFERRAL = "There is no such referral, or you may not see it. Check the number."
+
+
+def own_referral(work: Work, referral_id: UUID) -> Referral:
+    """A referral of the actor's own agency, to be changed in this work."""
+    found = work.session.scalar(queries.own_referrals(work.actor).where(Referral.id == referral_id).with_for_update())
+    if found is None:
+        raise NotFound(NO_SUCH_REFERRAL)
+    return found
+
+
+def visible_referral(work: Work, referral_id: UUID) -> Referral:
+    """A referral that the actor may see at the center, to be changed in this work."""
+    found = work.session.scalar(
+        queries.visible_referrals(work.actor).where(Referral.id == referral_id).with_for_update()
+    )
+    if found is None:
+        raise NotFound(NO_SUCH_REFERRAL)
+    return found
+
+
+def unchanged(work: Work, referral: Referral, seen_version: int) -> Referral:
+    """The referral as the person saw it; refuses with who did what and when if it has moved on."""
+    if referral.version == seen_version:
+        return referral
+    last = work.session.scalar(queries.newest_step(referral.id))
+    if last is None:
+        raise TooLate("This referral was changed in the meantime. Reload it; nothing you typed is lost.")
+    raise TooLate(
+        f"{referral.number} was {last.step.done} by {last.by_name} at {clock(work, last.at)}. "
+        "Reload it to see it as it is now; what you typed is still here."
+    )
+
+
+def clock(work: Work, at: datetime) -> str:
+    """A moment in the center's time, as a person says it: "3:04 PM on Nov 22"."""
+    center = work.session.scalar(queries.center())
+    local = at.astimezone(ZoneInfo(center.time_zone if center else "UTC"))
+    return f"{local:%I:%M %p} on {local:%b} {local.day}".lstrip("0")
+
+
+def agency_named(work: Work, agency_id: UUID | None) -> str:
+    """The name of an agency; empty for none."""
+    found = work.session.get(Agency, agency_id) if agency_id else None
+    return found.name if found else ""
+
+
+def person_named(work: Work, user_id: UUID | None) -> str:
+    """The name of a user; empty for none."""
+    found = work.session.get(User, user_id) if user_id else None
+    return found.name if found else ""
+
+
+def child_of(referral: Referral) -> str:
+    """The child's name as one line, as typed; a plain phrase where it is not known."""
+    return " ".join(part for part in (referral.child_first_name, referral.child_last_name) if part) or "Name not known"
+
+
+def rounds_of(work: Work, referral_id: UUID) -> tuple[WrittenRound, ...]:
+    """Everything that was written about a referral, oldest first."""
+    return tuple(
+        WrittenRound(one.id, one.round, one.kind, fields.parsed(one.answers), one.made_by_name, one.made_at)
+        for one in work.session.scalars(queries.submissions_of(referral_id))
+    )
+
+
+def steps_of(work: Work, referral_id: UUID) -> tuple[Taken, ...]:
+    """The history of a referral, oldest first, each return with its marks."""
+    return tuple(
+        Taken(
+            step=change.step,
+            before=change.from_status,
+            after=change.to_status,
+            at=change.at,
+            by=change.by_name,
+            reason=change.reason,
+            comment=change.comment,
+            round=change.round,
+            marks=tuple(as_mark(mark) for mark in work.session.scalars(queries.marks_of(change.id)))
+            if change.step is Step.REJECT
+            else (),
+        )
+        for change in work.session.scalars(queries.history_of(referral_id))
+    )
+
+
+def as_mark(mark: ReturnMark) -> Mark:
+    """A kept mark as a value."""
+    return Mark(mark.field, mark.comment, mark.row)
+
+
+def questions_of(work: Work, referral_id: UUID) -> tuple[Asked, ...]:
+    """Questions and answers of a referral, oldest first."""
+    return tuple(
+        Asked(one.id, one.text, one.asked_by_name, one.asked_at, one.answer, one.answered_by_name, one.answered_at)
+        for one in work.session.scalars(queries.questions_of(referral_id))
+    )
+
+
+def additions_of(work: Work, referrals: list[Referral]) -> tuple[Remark, ...]:
+    """What the agencies added after sending, oldest first, each with its referral's number."""
+    numbers = {referral.id: referral.number or "" for referral in referrals}
+    return tuple(
+        Remark(one.text, one.made_by_name, one.made_at, numbers[one.referral_id])
+        for one in work.session.scalars(queries.additions_of(list(numbers)))
+    )
+
+
+def notes_of(work: Work, record_id: UUID) -> tuple[Remark, ...]:
+    """The center's notes on a record, oldest first."""
+    return tuple(
+        Remark(one.text, one.made_by_name, one.made_at) for one in work.session.scalars(queries.notes_of(record_id))
+    )

@@ -1,0 +1,100 @@
+"""The facts beside a document: typed columns and coded rows, written in the transaction of the document."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from db.tables.clients import Client
+from db.tables.referrals import Fact, Referral
+from domain import fields
+from domain.matching import fold
+from domain.referrals import Urgency
+
+CODED = {fields.Kind.CHOICE, fields.Kind.CHOICE_SEARCH, fields.Kind.MULTI}
+
+
+def write_referral(session: Session, referral: Referral, answers: dict[str, Any]) -> None:
+    """Set the columns that the queue reads and replace the referral's fact rows."""
+    said = _text(answers, "urgency")
+    referral.urgency_rank = Urgency(said).rank if said in Urgency.__members__.values() else 9
+    referral.within_120_hours = _text(answers, "last_contact_120h") == "yes"
+    referral.county = _text(answers, "address_county")[:200]
+    referral.child_first_name = _text(answers, "child_first_name")
+    referral.child_last_name = _text(answers, "child_last_name")
+    referral.child_dob = _text(answers, "child_dob")
+    referral.search_text = searchable(referral.number or "", answers)
+    if referral.hotline_on is None and not referral.hotline_number:
+        referral.hotline_open = _text(answers, "hotline_report_made") == "no"
+    _write_facts(session, "referral", referral.id, answers)
+
+
+def write_client(session: Session, client: Client, answers: dict[str, Any]) -> None:
+    """Set the columns that lists and search read and replace the client's fact rows."""
+    client.first_name = _text(answers, "child_first_name")
+    client.middle_name = _text(answers, "child_middle_name")
+    client.last_name = _text(answers, "child_last_name")
+    client.dob = _text(answers, "child_dob")
+    client.sex = _text(answers, "child_sex")
+    client.search_text = searchable(client.number, answers)
+    _write_facts(session, "client", client.id, answers)
+
+
+def write_case(session: Session, case_id: UUID, answers: dict[str, Any]) -> None:
+    """Replace the fact rows of a case."""
+    _write_facts(session, "case", case_id, answers)
+
+
+def searchable(number: str, answers: dict[str, Any]) -> str:
+    """The folded words a text filter looks in: number, the child's names, agency and case numbers."""
+    words = [number]
+    for name in ("child_first_name", "child_middle_name", "child_last_name"):
+        words.append(_text(answers, name))
+    for field in fields.FIELDS:
+        if field.name == "child_other_names" or field.matching is fields.MatchRole.INCIDENT:
+            value = answers.get(field.name)
+            words.extend(value if isinstance(value, list) else [])
+    return " ".join(fold(str(word)) for word in words if word)
+
+
+def _write_facts(session: Session, kind: str, record_id: UUID, answers: dict[str, Any]) -> None:
+    session.execute(delete(Fact).where(Fact.record_id == record_id))
+    for field in fields.FIELDS:
+        rows = answers.get(field.group, []) if field.group else [answers]
+        if not isinstance(rows, list):
+            continue
+        for ordinal, row in enumerate(rows):
+            for code, on in _codes(field, row.get(field.name)):
+                session.add(
+                    Fact(record_kind=kind, record_id=record_id, field=field.name, ordinal=ordinal, code=code, on=on)
+                )
+
+
+def _codes(field: fields.Field, value: Any) -> list[tuple[str, date | None]]:
+    if value is None:
+        return []
+    if isinstance(value, dict) and "tick" in value:
+        return [(str(value["tick"]), None)]
+    if field.kind in CODED:
+        return [(str(code)[:80], None) for code in (value if isinstance(value, list) else [value])]
+    if field.kind is fields.Kind.INTEGER:
+        return [(str(value)[:80], None)]
+    if field.kind in (fields.Kind.DATE, fields.Kind.DATE_MEMORABLE):
+        return [("", _day(value))]
+    if field.kind is fields.Kind.DATE_OR_AGE and isinstance(value, dict):
+        return [(str(value.get("age", "")), _day(value.get("date")))]
+    return []
+
+
+def _day(text: Any) -> date | None:
+    try:
+        return date.fromisoformat(str(text))
+    except ValueError:
+        return None
+
+
+def _text(answers: dict[str, Any], name: str) -> str:
+    value = answers.get(name)
+    return value[:500] if isinstance(value, str) else ""

@@ -1,0 +1,153 @@
+"""The queue's statements: which referrals, in which order, and how many in each view."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy.orm import aliased
+
+from db import queries
+from db.tables.clients import Client
+from db.tables.people import Agency, User
+from db.tables.referrals import ImportDecision, MatchHint, NotSameChild, Question, Referral, StatusChange
+from domain.lifecycle import Origin, Status, Step
+from domain.matching import fold
+from domain.people import Actor
+from domain.queue_filters import HOURS_ALLOWED, VIEW, NamedFilter, Sort
+from domain.referrals import QueueFilter, Urgency
+
+Period = tuple[datetime | None, datetime | None]
+"""From and until (not included), in UTC; None is open."""
+
+
+def rows(
+    actor: Actor, wanted: QueueFilter, now: datetime, period: tuple[datetime | None, datetime | None]
+) -> Select[Any]:
+    """Referral, agency's name and assignee's name of the wanted view, in the wanted order."""
+    view = VIEW.get(wanted.view, VIEW["submitted"])
+    found = _filtered(actor, wanted, now, period).where(Referral.status.in_(view.statuses))
+    if view.origin is not None:
+        found = found.where(Referral.origin == view.origin)
+    ordered = found.order_by(*_order(wanted.sort))
+    return (
+        ordered.outerjoin(Agency, Agency.id == Referral.agency_id)
+        .outerjoin(User, User.id == Referral.assignee_id)
+        .add_columns(Agency.name, User.name)
+    )
+
+
+def counts(
+    actor: Actor, wanted: QueueFilter, now: datetime, period: tuple[datetime | None, datetime | None]
+) -> Select[Any]:
+    """How many referrals the filter finds, by status and whether they were transferred."""
+    found = _filtered(actor, wanted, now, period)
+    transferred = Referral.origin == Origin.TRANSFER
+    return found.with_only_columns(Referral.status, transferred, func.count()).group_by(Referral.status, transferred)
+
+
+def counties(actor: Actor) -> Select[Any]:
+    """Every county that a visible referral names."""
+    return (
+        queries.visible_referrals(actor)
+        .with_only_columns(Referral.county)
+        .where(Referral.county != "")
+        .distinct()
+        .order_by(Referral.county)
+        .limit(200)
+    )
+
+
+def hints(actor: Actor, referral_ids: Iterable[UUID]) -> Select[Any]:
+    """Referral, other kind, other's number and grade for the badges; only records that this actor may see."""
+    other = aliased(Referral)
+    waiting = (Status.SUBMITTED, Status.REJECTED)
+    dismissed = exists().where(
+        NotSameChild.withdrawn_at.is_(None),
+        or_(
+            and_(NotSameChild.first_id == MatchHint.referral_id, NotSameChild.second_id == MatchHint.other_id),
+            and_(NotSameChild.first_id == MatchHint.other_id, NotSameChild.second_id == MatchHint.referral_id),
+        ),
+    )
+    return (
+        select(MatchHint.referral_id, MatchHint.other_kind, other.number, MatchHint.grade)
+        .outerjoin(other, other.id == MatchHint.other_id)
+        .outerjoin(Client, Client.id == MatchHint.other_id)
+        .where(
+            MatchHint.referral_id.in_(list(referral_ids)),
+            ~dismissed,
+            or_(
+                and_(other.status.in_(waiting), queries.not_restricted(other, actor)),
+                and_(
+                    Client.id.is_not(None),
+                    Client.withdrawn.is_(False),
+                    Client.merged_into_id.is_(None),
+                    queries.not_restricted(Client, actor),
+                ),
+            ),
+        )
+        .order_by(MatchHint.probability.desc())
+    )
+
+
+def unanswered(referral_ids: Iterable[UUID]) -> Select[Any]:
+    """How many questions of each referral wait for its agency."""
+    return (
+        select(Question.referral_id, func.count())
+        .where(Question.referral_id.in_(list(referral_ids)), Question.answered_at.is_(None))
+        .group_by(Question.referral_id)
+    )
+
+
+def _filtered(actor: Actor, wanted: QueueFilter, now: datetime, period: Period) -> Select[Referral]:
+    found = queries.visible_referrals(actor).where(Referral.status != Status.DRAFT)
+    since, until = period
+    conditions: list[ColumnElement[bool] | None] = [
+        Referral.agency_id == wanted.agency_id if wanted.agency_id else None,
+        Referral.type == wanted.type if wanted.type else None,
+        Referral.county == wanted.county if wanted.county else None,
+        Referral.urgency_rank == Urgency(wanted.urgency).rank if wanted.urgency in list(Urgency) else None,
+        Referral.first_submitted_at >= since if since else None,
+        Referral.first_submitted_at < until if until else None,
+        Referral.assignee_id == wanted.assignee_id if wanted.assignee_id else None,
+        _named(NamedFilter(wanted.named), now) if wanted.named in list(NamedFilter) else None,
+    ]
+    words = fold(wanted.text).split()
+    texts = [Referral.search_text.contains(word, autoescape=True) for word in words]
+    return found.where(*[condition for condition in conditions if condition is not None], *texts)
+
+
+def _named(name: NamedFilter, now: datetime) -> ColumnElement[bool]:
+    returned = exists().where(StatusChange.referral_id == Referral.id, StatusChange.step == Step.REJECT)
+    if name is NamedFilter.RETURNED:
+        return returned
+    if name is NamedFilter.FIRST_PASS:
+        return and_(~returned, Referral.status.in_((Status.IMPORTED, Status.MERGED, Status.CLOSED)))
+    if name is NamedFilter.OVERRIDDEN:
+        return exists().where(
+            ImportDecision.referral_id == Referral.id,
+            ImportDecision.undone_at.is_(None),
+            ImportDecision.override_reason != "",
+        )
+    if name is NamedFilter.LATE:
+        late = [
+            and_(Referral.urgency_rank == rank, Referral.waiting_since < now - timedelta(hours=hours))
+            for rank, hours in HOURS_ALLOWED.items()
+        ]
+        return and_(Referral.status == Status.SUBMITTED, or_(*late))
+    if name is NamedFilter.UNANSWERED:
+        return exists().where(Question.referral_id == Referral.id, Question.answered_at.is_(None))
+    if name is NamedFilter.HOTLINE_OPEN:
+        return Referral.hotline_open.is_(True)
+    return Referral.assignee_id.is_(None)
+
+
+def _order(sort: str) -> tuple[Any, ...]:
+    if sort == Sort.OLDEST_FIRST:
+        return (Referral.waiting_since, Referral.number)
+    if sort == Sort.NEWEST_FIRST:
+        return (Referral.waiting_since.desc(), Referral.number.desc())
+    if sort == Sort.AGENCY:
+        return (Agency.name, Referral.urgency_rank, Referral.waiting_since, Referral.number)
+    return (Referral.urgency_rank, Referral.waiting_since, Referral.number)

@@ -1,0 +1,161 @@
+"""The cast that every test knows: Olga, Lena, Peter, Irene, Sam and Ada, at one center with two agencies."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from actions.agency import referrals as agency_referrals
+from actions.work import Work, now, system_work, working
+from db.store import Store
+from db.tables.people import Agency, Center, User, UserRole
+from db.tables.sessions import UserSession
+from domain.fields import ReferralType
+from domain.people import Role
+
+SHERIFF, CHILD_SERVICES = "Juniper County Sheriff", "Alder Child Services"
+
+
+@dataclass(frozen=True)
+class Member:
+    """One of the cast: their account and a live session."""
+
+    user_id: UUID
+    session_id: UUID
+    name: str
+    agency_id: UUID | None
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Olga (officer), Lena (leads Olga's agency), Peter (CPS elsewhere), Irene (intake), Sam (supervisor), Ada."""
+
+    olga: Member
+    lena: Member
+    peter: Member
+    irene: Member
+    sam: Member
+    ada: Member
+    sheriff_id: UUID
+    services_id: UUID
+
+
+def bring_in(store: Store) -> Cast:
+    """Set up a center with the cast signed in, in one piece of the desk's own work."""
+    with system_work("the tests") as work:
+        add = work.session.add
+        add(
+            Center(
+                id=1,
+                name="Juniper Child Advocacy Center",
+                time_zone="America/Denver",
+                on_call_phone="555-0100",
+                hotline_phone="555-0199",
+                demo=False,
+                settings={},
+                made_at=work.now,
+            )
+        )
+        sheriff = Agency(name=SHERIFF, kind="le", team_partner=True, made_at=work.now)
+        services = Agency(name=CHILD_SERVICES, kind="cps", team_partner=False, made_at=work.now)
+        work.session.add_all([sheriff, services])
+        work.session.flush()
+        members = {
+            "olga": _member(work, "Olga Ruiz", sheriff.id, Role.REFERRAL_USER),
+            "lena": _member(work, "Lena Marsh", sheriff.id, Role.REFERRAL_USER, Role.AGENCY_LEAD),
+            "peter": _member(work, "Peter Hall", services.id, Role.REFERRAL_USER),
+            "irene": _member(work, "Irene Vega", None, Role.STAFF),
+            "sam": _member(work, "Sam Okafor", None, Role.SUPERVISOR),
+            "ada": _member(work, "Ada Lund", None, Role.ADMINISTRATOR),
+        }
+        work.record("center.set_up", "center", None)
+        return Cast(**members, sheriff_id=sheriff.id, services_id=services.id)
+
+
+def _member(work: Work, name: str, agency_id: UUID | None, *roles: Role) -> Member:
+    user = User(
+        username=name.split()[0].lower(),
+        name=name,
+        phone="555-0111",
+        email=f"{name.split()[0].lower()}@example.org",
+        agency_id=agency_id,
+        made_at=work.now,
+    )
+    user.roles = [UserRole(user_id=user.id, role=role) for role in roles]
+    work.session.add(user)
+    work.session.flush()
+    session = signed_in(work, user.id)
+    return Member(user.id, session.id, name, agency_id)
+
+
+def signed_in(work: Work, user_id: UUID) -> UserSession:
+    """A live session of this user, as a sign-in would leave it."""
+    session = UserSession(
+        user_id=user_id,
+        made_at=work.now,
+        used_at=work.now,
+        ends_at=work.now + timedelta(hours=12),
+        proved_at=work.now,
+    )
+    work.session.add(session)
+    work.session.flush()
+    return session
+
+
+def act(member: Member) -> AbstractContextManager[Work]:
+    """Work as this member of the cast."""
+    return _fresh(member)
+
+
+@contextmanager
+def _fresh(member: Member) -> Iterator[Work]:
+    # A test that moves the clock is about referrals, not about idle sessions: keep the session in use.
+    with system_work("the tests") as keeping:
+        kept = keeping.session.get(UserSession, member.session_id)
+        if kept is not None and kept.ended_at is None:
+            kept.used_at, kept.ends_at = now(), now() + timedelta(hours=12)
+    with working(member.session_id) as work:
+        yield work
+
+
+ANSWERS: dict[str, Any] = {
+    "urgency": "routine",
+    "child_first_name": "Jonathan",
+    "child_last_name": "Whitfield",
+    "child_role": "alleged_victim",
+    "child_dob": "2016-03-27",
+    "child_sex": "M",
+    "hotline_report_made": "yes",
+    "ao_known": "no",
+    "offenders": [{"row": "0ff0ff01", "ao_access": "no"}],
+    "allegation_types": ["physical_abuse"],
+    "last_contact_120h": "no",
+    "narrative": "The child told a teacher that he was hit. The teacher called us.",
+    "le_case_number": ["24-1001"],
+    "address_county": "Juniper",
+}
+"""A plain referral that lacks nothing."""
+
+Sender = Callable[..., UUID]
+
+
+def send(member: Member, kind: ReferralType = ReferralType.LE, **answers: Any) -> UUID:
+    """Send a referral as this officer; keyword arguments replace answers, None leaves one out."""
+    with act(member) as work:
+        draft = agency_referrals.start(work, kind)
+    wanted = {name: value for name, value in (ANSWERS | answers).items() if value is not None}
+    with act(member) as work:
+        agency_referrals.save_answers(work, draft.id, _asked(kind, wanted))
+    with act(member) as work:
+        version = agency_referrals.read_draft(work, draft.id).version
+        agency_referrals.submit(work, draft.id, version)
+    return draft.id
+
+
+def _asked(kind: ReferralType, answers: dict[str, Any]) -> dict[str, Any]:
+    from domain import fields
+
+    names = {field.group or field.name for field in fields.referral(kind)}
+    return {name: value for name, value in answers.items() if name in names}
