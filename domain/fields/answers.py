@@ -25,12 +25,6 @@ def canonical(answers: Mapping[str, Any]) -> str:
     return json.dumps(without_blanks(answers), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
-def parsed(text: str) -> Answers:
-    """Answers from their canonical text."""
-    answers: Answers = json.loads(text)
-    return answers
-
-
 def parsed(document: str) -> Answers:
     """The answers of a kept document: what `canonical` made."""
     answers: Answers = json.loads(document)

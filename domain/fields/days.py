@@ -44,7 +44,7 @@ def first_day(partial: object) -> date | None:
     if parts is None:
         return None
     year, month, day = parts
-    return _day(year, month or 1, day or 1)
+    return _day(year, 1 if month is None else month, 1 if day is None else day)
 
 
 def last_day(partial: object) -> date | None:
@@ -53,10 +53,10 @@ def last_day(partial: object) -> date | None:
     if parts is None:
         return None
     year, month, day = parts
-    month = month or 12
-    if day is None and 1 <= month <= 12:
-        day = calendar.monthrange(year, month)[1]
-    return _day(year, month, day or 1)
+    month = 12 if month is None else month
+    if day is None:
+        day = calendar.monthrange(year, month)[1] if 1 <= month <= 12 else 1
+    return _day(year, month, day)
 
 
 def said(partial: str, language: str) -> str:
