@@ -107,6 +107,18 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     server.empty(name)
 
 
+@pytest.fixture(params=["sqlite", "postgres"])
+def blank_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database without any table, once on each: for migrations, moves and restores."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'blank.db'}"
+        return
+    server: Postgres = request.getfixturevalue("postgres")
+    name = server.new_database()
+    yield server.url(name)
+    server.drop(name)
+
+
 @pytest.fixture
 def store(database_url: str) -> Iterator[Store]:
     """The store of the process, empty, once on SQLite and once on PostgreSQL."""

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from db.model import Base, coded
@@ -78,7 +78,6 @@ class UserRole(Base):
     """One role that a person holds."""
 
     __tablename__ = "user_role"
-    __table_args__ = (UniqueConstraint("user_id", "role"),)
 
     user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"), primary_key=True)
     role: Mapped[Role] = mapped_column(coded(Role), primary_key=True)

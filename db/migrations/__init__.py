@@ -1,0 +1,91 @@
+"""The schema's history: which step a database stands at, and the way up, in one transaction."""
+
+from enum import StrEnum
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, inspect, text
+
+from domain.refusals import Refused
+
+FOLDER = Path(__file__).parent
+_ONE_AT_A_TIME = 7_260_042  # any fixed number: the PostgreSQL advisory lock that lets one process migrate
+
+
+class Schema(StrEnum):
+    """How a database's schema compares with the one this version of the app needs."""
+
+    EMPTY = "empty"
+    CURRENT = "current"
+    OLDER = "older"
+    NEWER = "newer"
+
+
+def head() -> str:
+    """The newest step that this version of the app knows."""
+    return ScriptDirectory.from_config(_config()).get_current_head() or ""
+
+
+def step(engine: Engine) -> str:
+    """The step that a database stands at, or nothing for an empty one."""
+    with engine.connect() as connection:
+        return _step(connection)
+
+
+def schema(engine: Engine) -> Schema:
+    """Compare a database with this version of the app; nothing is changed."""
+    with engine.connect() as connection:
+        at = _step(connection)
+        if not at:
+            return Schema.NEWER if inspect(connection).get_table_names() else Schema.EMPTY
+    if at == head():
+        return Schema.CURRENT
+    known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+    return Schema.OLDER if at in known else Schema.NEWER
+
+
+def refuse_newer(engine: Engine) -> None:
+    """Refuse, untouched, a database that a newer version of the app (or another program) has written."""
+    if schema(engine) is Schema.NEWER:
+        raise Refused(
+            "This database was written by a newer version of Referral Desk, or by another program. "
+            "It was left untouched. Start the newer version, or restore a backup made by this one."
+        )
+
+
+def upgrade(engine: Engine, to: str = "head") -> None:
+    """Bring a database to a step, in one transaction: done whole, or left exactly as it was."""
+    refuse_newer(engine)
+    with engine.connect() as connection:
+        driver = connection.connection.driver_connection
+        if engine.dialect.name == "sqlite" and driver is not None:
+            # Batch steps copy tables; the rows that point at them are checked at the end instead.
+            driver.execute("PRAGMA foreign_keys=OFF")
+        try:
+            with connection.begin():
+                _upgrade_inside(connection, to)
+        finally:
+            connection.invalidate()
+
+
+def _upgrade_inside(connection: Connection, to: str) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _ONE_AT_A_TIME})
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, to)
+    if connection.dialect.name == "sqlite" and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+        raise RuntimeError("after the upgrade a row points at nothing: the upgrade was taken back")
+
+
+def _step(connection: Connection) -> str:
+    return MigrationContext.configure(connection).get_current_revision() or ""
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(FOLDER))
+    return config
