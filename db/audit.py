@@ -25,8 +25,7 @@ def append(session: Session, entries: Iterable[AuditEntry]) -> None:
     """Chain the entries to the last one and add them to the session."""
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _CHAIN_LOCK})
-    last = session.execute(select(AuditEntry.seq, AuditEntry.mac).order_by(AuditEntry.seq.desc()).limit(1)).first()
-    seq, mac = last if last else (0, FIRST)
+    seq, mac = last(session)
     for entry in entries:
         seq += 1
         entry.seq, entry.previous_mac = seq, mac
@@ -39,6 +38,28 @@ def seal(entry: AuditEntry, secret: bytes) -> str:
     """The HMAC-SHA256 of an entry with the one before it, in hex."""
     values = [_plain(getattr(entry, column.key)) for column in AuditEntry.__table__.columns if column.key != "mac"]
     return hmac.new(secret, json.dumps(values, ensure_ascii=True).encode(), hashlib.sha256).hexdigest()
+
+
+def first_broken(session: Session) -> int | None:
+    """The number of the first entry that was changed, removed or forged, or None for a whole chain.
+
+    A tail that was cut off shows only against a copy of the last value kept elsewhere: see `last`.
+    """
+    expected, previous = 1, FIRST
+    entries = session.execute(select(AuditEntry).order_by(AuditEntry.seq).execution_options(yield_per=1000)).scalars()
+    for entry in entries:
+        sound = entry.seq == expected and entry.previous_mac == previous
+        if not sound or not hmac.compare_digest(entry.mac, seal(entry, session.info["secret"])):
+            return expected
+        expected, previous = expected + 1, entry.mac
+        session.expunge(entry)
+    return None
+
+
+def last(session: Session) -> tuple[int, str]:
+    """Number and seal of the newest entry: what a copy kept elsewhere is compared with."""
+    newest = session.execute(select(AuditEntry.seq, AuditEntry.mac).order_by(AuditEntry.seq.desc()).limit(1)).first()
+    return (newest.seq, newest.mac) if newest else (0, FIRST)
 
 
 def guard(session_class: type[Session]) -> None:

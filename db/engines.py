@@ -107,4 +107,3 @@ def sqlite_file(url: str) -> Path | None:
     """The file of an SQLite address, or None for a server."""
     place = make_url(url)
     return Path(place.database) if place.get_backend_name() == "sqlite" and place.database else None
-
