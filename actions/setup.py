@@ -5,7 +5,7 @@ from zoneinfo import available_timezones
 
 from actions.accounts.passwords import keep
 from actions.accounts.visitors import Visitor, open_to_strangers
-from actions.work import at_the_door, now, system_work
+from actions.work import at_the_door, system_work
 from db import door, store
 from db.tables.people import Center, User, UserRole
 from db.tables.sessions import SetupCode
@@ -116,7 +116,8 @@ def _refuse_wrong_code(code: str) -> None:
         raise Refused(ALREADY_DONE)
     with store.present().reading() as session:
         row = session.scalars(door.setup_code()).one_or_none()
-    if row is None or row.used_at is not None or row.code_hash != digest_of_typed(code):
-        raise Refused("The set-up code is not right. It was printed where the desk was started; type it as it stands there.")
-
-
+        right = row is not None and row.used_at is None and row.code_hash == digest_of_typed(code)
+    if not right:
+        raise Refused(
+            "The set-up code is not right. It was printed where the desk was started; type it as it stands there."
+        )

@@ -81,6 +81,10 @@ def session_of_token(token_hash: str) -> Select[UserSession, User]:
     )
 
 
+def session_by_id(session_id: UUID) -> Select[UserSession, User]:
+    return select(UserSession, User).join(User, User.id == UserSession.user_id).where(UserSession.id == session_id)
+
+
 def sessions_of(user_id: UUID) -> Select[UserSession]:
     return (
         select(UserSession)
@@ -93,9 +97,7 @@ def redeem(ticket_hash: str, token_hash: str, now: datetime) -> Update:
     """Change a ticket for a token, once."""
     return (
         update(UserSession)
-        .where(
-            UserSession.ticket_hash == ticket_hash, UserSession.ticket_until > now, UserSession.ended_at.is_(None)
-        )
+        .where(UserSession.ticket_hash == ticket_hash, UserSession.ticket_until > now, UserSession.ended_at.is_(None))
         .values(ticket_hash=None, ticket_until=None, token_hash=token_hash, made_at=now, used_at=now)
     )
 

@@ -3,7 +3,6 @@
 import base64
 import hashlib
 import hmac
-import io
 from datetime import datetime
 
 import pyotp
@@ -48,11 +47,10 @@ def address_for_app(seed: str, username: str, center: str) -> str:
     return pyotp.TOTP(seed).provisioning_uri(name=username, issuer_name=f"Referral Desk, {center}")
 
 
-def picture(address: str) -> bytes:
-    """The address as a QR code, a PNG drawn on this computer."""
-    drawn = io.BytesIO()
-    segno.make(address, error="m").save(drawn, kind="png", scale=5, border=4)
-    return drawn.getvalue()
+def picture(address: str) -> str:
+    """The address as a QR code, SVG text drawn on this computer."""
+    drawn: str = segno.make(address, error="m").svg_inline(scale=5, border=4, light="white")
+    return drawn
 
 
 def recovery_codes() -> list[str]:

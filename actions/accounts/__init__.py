@@ -10,6 +10,7 @@ from actions.accounts.second_factor import begin_enrolment as begin_enrolment
 from actions.accounts.second_factor import begin_own_enrolment as begin_own_enrolment
 from actions.accounts.second_factor import confirm_enrolment as confirm_enrolment
 from actions.accounts.second_factor import confirm_own_enrolment as confirm_own_enrolment
+from actions.accounts.second_factor import finish_enrolment as finish_enrolment
 from actions.accounts.second_factor import new_recovery_codes as new_recovery_codes
 from actions.accounts.second_factor import remove_own_second_factor as remove_own_second_factor
 from actions.accounts.sessions import OpenSession as OpenSession

@@ -9,7 +9,7 @@ from uuid import UUID
 from actions.accounts.sessions import end_all
 from actions.accounts.sign_in import Asked, Opened, next_step
 from actions.accounts.throttling import Verdict, book, settle
-from actions.accounts.visitors import NOT_RIGHT, START_AGAIN, Visitor, open_to_strangers
+from actions.accounts.visitors import START_AGAIN, Visitor, open_to_strangers
 from actions.work import Work, at_the_door, working
 from db import door
 from db.tables.people import Agency, User
@@ -58,8 +58,10 @@ def use_reset_code(username: str, code: str, new: str, visitor: Visitor) -> Open
             return next_step(work, user, visitor)
         settle(work, booked, Outcome.WRONG)
         work.record("auth.login_failed", "user", user.id if user else None, reason="reset code", result="failed")
-    raise Refused("The user name or the reset code is not right, or the code was used or is over a day old. "
-                  "Ask your administrator for a new one.")
+    raise Refused(
+        "The user name or the reset code is not right, or the code was used or is over a day old. "
+        "Ask your administrator for a new one."
+    )
 
 
 @open_to_strangers("the second step of signing in with an expired password")
@@ -110,5 +112,3 @@ def own_words(work: Work, user: User | None) -> Iterable[str]:
     agency = work.session.get(Agency, user.agency_id) if user and user.agency_id else None
     names = [center.name if center else "", agency.name if agency else ""]
     return [*names, user.name, user.username] if user else names
-
-

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from actions.accounts.sessions import open_session, rules
-from actions.accounts.sign_in import Opened, ajar
+from actions.accounts.sign_in import Asked, Opened, ajar
 from actions.accounts.visitors import CODE_NOT_RIGHT, START_AGAIN, Visitor, open_to_strangers
 from actions.work import Work, at_the_door, permitted
 from db import door
@@ -24,7 +24,7 @@ class Enrolment:
     """What the person gives their authenticator app: a picture, or the key typed by hand."""
 
     key: str
-    picture: bytes
+    picture: str
 
 
 @dataclass(frozen=True)
@@ -49,13 +49,24 @@ def begin_enrolment(half_open: str) -> Enrolment:
 
 
 @open_to_strangers("a second factor is asked for before the first session begins")
-def confirm_enrolment(half_open: str, code: str, visitor: Visitor) -> tuple[Opened, list[str]]:
-    """Take the app's first code; gives the sign-in and ten recovery codes, shown this once."""
+def confirm_enrolment(half_open: str, code: str, visitor: Visitor) -> tuple[Asked, list[str]]:
+    """Take the app's first code; gives ten recovery codes, shown this once, and the last step of signing in."""
     with at_the_door(visitor.address) as work:
         row, user = _found(work, half_open, HalfOpenKind.ENROL)
         if _confirm(work, user, code) and door.won(work.session, door.close_half_open(row.id, work.now)):
-            return Opened(open_session(work, user, visitor)), _fresh_recovery_codes(work, user)
+            last = Asked(HalfOpenKind.RECOVERY_CODES, ajar(work, user, HalfOpenKind.RECOVERY_CODES, visitor), user.id)
+            return last, _fresh_recovery_codes(work, user)
     raise Refused(CODE_NOT_RIGHT)
+
+
+@open_to_strangers("the last step of signing in: the recovery codes were kept")
+def finish_enrolment(half_open: str, visitor: Visitor) -> Opened:
+    """Begin the session of somebody who has just enrolled."""
+    with at_the_door(visitor.address) as work:
+        row, user = _found(work, half_open, HalfOpenKind.RECOVERY_CODES)
+        if door.won(work.session, door.close_half_open(row.id, work.now)):
+            return Opened(open_session(work, user, visitor))
+    raise Refused(START_AGAIN)
 
 
 @permitted(Permission.OWN_ACCOUNT)
@@ -168,5 +179,3 @@ def _password_fresh(work: Work) -> bool:
 def _refuse_stale(work: Work) -> None:
     if not _password_fresh(work):
         raise Refused(PROVE_FIRST)
-
-

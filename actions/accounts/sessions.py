@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from actions.accounts.visitors import NOT_RIGHT, Visitor, open_to_strangers
-from actions.work import SIGN_IN_AGAIN, Work, at_the_door, now, permitted, working
+from actions.work import Work, at_the_door, now, permitted, working
 from db import door, store
 from db.tables.people import User
 from db.tables.sessions import EndedBy, KnownDevice, UserSession
@@ -114,35 +114,31 @@ def recognise(token_given: str) -> Recognised | None:
 
 def live(session_id: UUID) -> bool:
     """Whether a session is still good. Notes in the trail, once, that it ran out."""
-    with store.present().reading() as session:
-        found = session.get(UserSession, session_id)
-        user = session.get(User, found.user_id) if found else None
-    if found is None or user is None or found.ended_at is not None or not user.active:
+    found = _session_and_person(session_id)
+    if found is None or found[0].ended_at is not None or not found[1].active:
         return False
-    if found.live(now()):
-        return True
-    _note_end(found, user)
-    return False
+    session, person = found
+    if not session.live(now()):
+        _note_end(session, person)
+        return False
+    return True
 
 
 def used(session_id: UUID) -> None:
     """Note that a person, not an automatic rerun, did something."""
-    with store.present().reading() as session:
-        found = session.get(UserSession, session_id)
-    moment = now()
-    if found is None or not found.live(moment):
+    found, moment = _session_and_person(session_id), now()
+    if found is None or not found[0].live(moment):
         return
-    coarse = min(NOTED_EVERY, timedelta(seconds=found.idle_seconds / 10))
-    if moment - found.used_at >= coarse:
+    coarse = min(NOTED_EVERY, timedelta(seconds=found[0].idle_seconds / 10))
+    if moment - found[0].used_at >= coarse:
         with store.present().writing() as session:
             session.execute(door.used(session_id, moment))
 
 
 def time_left(session_id: UUID) -> timedelta:
     """How long until this session ends by itself if nobody touches it."""
-    with store.present().reading() as session:
-        found = session.get(UserSession, session_id)
-    return max(min(found.ends_at, found.idle_at) - now(), timedelta(0)) if found else timedelta(0)
+    found = _session_and_person(session_id)
+    return max(min(found[0].ends_at, found[0].idle_at) - now(), timedelta(0)) if found else timedelta(0)
 
 
 @permitted(Permission.OWN_ACCOUNT)
@@ -179,9 +175,7 @@ def end_own_session(work: Work, session_id: UUID) -> None:
 def end_other_sessions(work: Work) -> int:
     """End every other session of one's own; gives how many there were."""
     others = [one for one in own_sessions(work) if not one.this_one]
-    work.session.execute(
-        door.end_sessions_of(work.actor.user_id, EndedBy.REVOKED, work.now, but=work.actor.session_id)
-    )
+    work.session.execute(door.end_sessions_of(work.actor.user_id, EndedBy.REVOKED, work.now, but=work.actor.session_id))
     work.record("auth.session_revoked", "user", work.actor.user_id, count=len(others))
     return len(others)
 
@@ -209,6 +203,13 @@ def end_all(work: Work, user_id: UUID, because: EndedBy, *, but: UUID | None = N
     work.session.execute(door.end_sessions_of(user_id, because, work.now, but=but))
 
 
+def _session_and_person(session_id: UUID) -> tuple[UserSession, User] | None:
+    with store.present().reading() as session:
+        found = session.execute(door.session_by_id(session_id)).first()
+        session.expunge_all()
+    return (found[0], found[1]) if found else None
+
+
 def _end_replaced(work: Work, replaced: str) -> None:
     found = work.session.execute(door.session_of_token(digest(replaced))).first()
     if found is not None:
@@ -231,5 +232,3 @@ def _note_end(session: UserSession, user: User) -> None:
         work.actor = Actor(user.id, user.name, user.held, user.agency_id, session.id)
         if door.won(work.session, door.end_session(session.id, because, work.now)):
             work.record(event, "session", session.id)
-
-

@@ -9,7 +9,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from db.model import Base, coded
 
-
 CLOCK_SKEW = timedelta(minutes=10)
 
 
@@ -58,9 +57,7 @@ class UserSession(Base):
 
     def live(self, moment: datetime) -> bool:
         """Neither ended nor idle nor too old. A clock set back does not make it live longer."""
-        return (
-            self.ended_at is None and self.used_at - CLOCK_SKEW <= moment < min(self.ends_at, self.idle_at)
-        )
+        return self.ended_at is None and self.used_at - CLOCK_SKEW <= moment < min(self.ends_at, self.idle_at)
 
 
 class KnownDevice(Base):

@@ -1,0 +1,108 @@
+"""The script that the door runs: who are you, which screens are yours, what news to tell."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+
+from actions.desk import desk
+from domain.people import Actor
+from domain.permissions import Permission, may
+from widgets.at_work import news_place, refusal_place
+from widgets.frame import demo_banner, idle_warning, present_person, sidebar
+from widgets.memory import memory
+
+HERE = Path(__file__).resolve().parent
+ICON = HERE.parent / "web" / "assets" / "desk.svg"
+SIGN_IN = "everyone/sign_in.py"
+NOT_YOURS = "everyone/not_yours.py"
+
+
+@dataclass(frozen=True)
+class Screen:
+    """One line of the menu: a file, its title and icon, and the permission that opens it."""
+
+    file: str
+    title: str
+    icon: str
+    permission: Permission
+    section: str = ""
+    """Where it stands in the menu; a screen without one is reached from another screen."""
+
+    @property
+    def address(self) -> str:
+        return Path(self.file).stem
+
+
+SCREENS = (
+    Screen("agency/new_referral.py", "New referral", "note_add", Permission.WRITE_REFERRALS, "Referrals"),
+    Screen("agency/my_referrals.py", "My referrals", "folder_shared", Permission.SEE_OWN_REFERRALS, "Referrals"),
+    Screen("agency/sent_referral.py", "Referral", "description", Permission.SEE_OWN_REFERRALS),
+    Screen("agency/agency_statistics.py", "Our numbers", "bar_chart", Permission.SEE_AGENCY_STATISTICS, "Numbers"),
+    Screen("center/queue.py", "Referral queue", "inbox", Permission.SEE_QUEUE, "Referrals"),
+    Screen("center/phone_in.py", "Phoned-in referral", "call", Permission.PHONE_IN_REFERRALS, "Referrals"),
+    Screen("center/referral.py", "Referral", "description", Permission.SEE_QUEUE),
+    Screen("center/merge_referrals.py", "Merge referrals", "merge", Permission.MERGE_REFERRALS),
+    Screen("center/import_referral.py", "Import referral", "person_search", Permission.IMPORT_REFERRALS),
+    Screen("center/intake.py", "Intake", "assignment", Permission.IMPORT_REFERRALS),
+    Screen("center/clients.py", "Clients", "groups", Permission.SEE_CLIENTS, "Clients"),
+    Screen("center/client.py", "Client", "person", Permission.SEE_CLIENTS),
+    Screen("center/statistics.py", "Statistics", "bar_chart", Permission.SEE_STATISTICS, "Numbers"),
+    Screen("center/users.py", "Users", "manage_accounts", Permission.SEE_USERS, "Administration"),
+    Screen("center/agencies.py", "Agencies", "apartment", Permission.SEE_USERS, "Administration"),
+    Screen("center/audit_trail.py", "Audit trail", "policy", Permission.SEE_AUDIT_TRAIL, "Administration"),
+    Screen("everyone/who_may.py", "Who may do what", "key", Permission.OWN_ACCOUNT, "You"),
+    Screen("everyone/account.py", "Your account", "account_circle", Permission.OWN_ACCOUNT, "You"),
+)
+
+
+def screens() -> list[Screen]:
+    """Every screen whose file is there."""
+    return [screen for screen in SCREENS if (HERE / screen.file).is_file()]
+
+
+def for_a_stranger() -> list[st.Page]:
+    """Every address leads to sign-in, so that a deep link survives it."""
+    door = st.Page(SIGN_IN, title="Sign in", url_path="sign_in", default=True)
+    return [door] + [st.Page(SIGN_IN, title="Sign in", url_path=screen.address) for screen in screens()]
+
+
+def for_a_person(person: Actor) -> dict[str, list[st.Page]]:
+    """The screens of one's roles; every other address says that it is not one's own."""
+    menu: dict[str, list[st.Page]] = {}
+    for screen in screens():
+        mine = may(person, screen.permission)
+        listed = mine and bool(screen.section)
+        page = st.Page(
+            screen.file if mine else NOT_YOURS,
+            title=screen.title if mine else "Not your screen",
+            icon=f":material/{screen.icon}:",
+            url_path=screen.address,
+            visibility="visible" if listed else "hidden",
+        )
+        menu.setdefault(screen.section if listed else "You", []).append(page)
+    menu["You"].append(st.Page("everyone/home.py", title="Home", url_path="home", default=True, visibility="hidden"))
+    return menu
+
+
+def first_of(person: Actor) -> str:
+    """The file of the first screen in a person's menu."""
+    return next(screen.file for screen in screens() if screen.section and may(person, screen.permission))
+
+
+st.set_page_config(page_title="Referral Desk", page_icon=ICON, layout="wide")
+person, above = present_person(), desk()
+demo_banner(above)
+if person is None:
+    news_place()
+    refusal_place()
+    st.navigation(for_a_stranger(), position="hidden").run()
+else:
+    memory().first_screen = first_of(person)
+    page = st.navigation(for_a_person(person), position="sidebar")
+    sidebar(person, above)
+    news_place()
+    refusal_place()
+    idle_warning()
+    page.run()
+    news_place()

@@ -1,0 +1,1 @@
+"""How the desk is served: session cookie and guard, headers, health. Plain Starlette, no Streamlit."""

@@ -1,0 +1,75 @@
+"""The desk's own addresses: beginning and ending a session, its two assets, and its health."""
+
+from http.cookies import SimpleCookie
+from pathlib import Path
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from actions import accounts, setup
+from web.visitors import Origin
+
+ASSETS = Path(__file__).with_name("assets")
+DEVICE_SECONDS = 365 * 24 * 3600
+LONGEST_TICKET = 200
+
+
+def routes() -> list[BaseRoute]:
+    """What the door serves beside Streamlit."""
+    return [
+        Route("/session/start", start_session, methods=["POST"]),
+        Route("/session/end", end_session, methods=["POST"]),
+        Route("/assets/go.js", _asset("go.js", "text/javascript")),
+        Route("/assets/desk.svg", _asset("desk.svg", "image/svg+xml")),
+        Route("/healthz", health),
+    ]
+
+
+async def start_session(request: Request) -> Response:
+    """Change a one-time ticket for the session cookie."""
+    origin: Origin = request.scope["desk"]
+    ticket = (await request.body())[:LONGEST_TICKET].decode("ascii", "replace")
+    visitor = accounts.Visitor(
+        origin.address, request.headers.get("user-agent", ""), request.cookies.get(origin.device_cookie, "")
+    )
+    replaced = request.cookies.get(origin.cookie, "")
+    redeemed = await run_in_threadpool(accounts.redeem, ticket, visitor, replaced)
+    if redeemed is None:
+        return PlainTextResponse("Sign in again.", 403)
+    answer = JSONResponse({})
+    _set(answer, origin, origin.cookie, redeemed.token, int(redeemed.lifetime.total_seconds()))
+    _set(answer, origin, origin.device_cookie, redeemed.device, DEVICE_SECONDS)
+    return answer
+
+
+async def end_session(request: Request) -> Response:
+    """Forget the session cookie; the session itself was ended by whoever signed out."""
+    origin: Origin = request.scope["desk"]
+    answer = JSONResponse({})
+    _set(answer, origin, origin.cookie, "", 0)
+    # Clears what the browser kept of the pages, not its cookies: the device stays known.
+    answer.headers["clear-site-data"] = '"cache", "storage"'
+    return answer
+
+
+async def health(_request: Request) -> Response:
+    """Whether the desk answers and its database can be read."""
+    await run_in_threadpool(setup.is_set_up)
+    return PlainTextResponse("ok")
+
+
+def _set(answer: Response, origin: Origin, name: str, value: str, seconds: int) -> None:
+    cookie: SimpleCookie = SimpleCookie({name: value})
+    cookie[name].update({"path": "/", "max-age": seconds, "httponly": True, "samesite": "Strict"})
+    if origin.tls:
+        cookie[name]["secure"] = True
+    answer.headers.append("set-cookie", cookie[name].OutputString())
+
+
+def _asset(name: str, kind: str) -> object:
+    async def asset(_request: Request) -> Response:
+        return FileResponse(ASSETS / name, media_type=kind)
+
+    return asset

@@ -1,0 +1,122 @@
+"""The parts of one's own account: password, authenticator app, open sessions."""
+
+from typing import cast
+from uuid import UUID
+
+import streamlit as st
+
+from actions import accounts
+from actions.accounts import Account, OpenSession
+from domain.refusals import Refused
+from widgets.at_work import at_work, present_session, refused_here
+from widgets.memory import memory
+from widgets.sign_in_form import change_password_form, visitor
+
+
+def password_part(mine: Account) -> None:
+    """Change one's own password."""
+    st.header("Password")
+    try:
+        changed = change_password_form(mine.username, present_session())
+    except Refused as refusal:
+        st.error(refusal.message)
+        return
+    if changed:
+        st.success("Your password is changed. Everywhere else you were signed in, you are signed out.")
+
+
+def second_factor_part(mine: Account) -> None:
+    """Enrol or remove an authenticator app; new recovery codes."""
+    st.header("Authenticator app")
+    if memory().recovery_codes:
+        _show_recovery_codes()
+    elif mine.second_factor:
+        _enrolled(mine)
+    else:
+        _not_enrolled(mine)
+
+
+def open_sessions(sessions: list[OpenSession]) -> None:
+    """Where this person is signed in, each with a button to end it."""
+    st.header("Where you are signed in")
+    for one in sessions:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.text(
+                f"{_browser(one.browser)}, from {one.address or 'this computer'}, since {one.began_at:%b %d %H:%M} UTC"
+            )
+            if one.this_one:
+                st.text("(here)")
+            elif st.button("Sign out there", key=f"end_{one.id}"):
+                with at_work("Signed out there.") as work:
+                    accounts.end_own_session(work, one.id)
+                st.rerun()
+    if len(sessions) > 1 and st.button("Sign out everywhere else"):
+        with at_work("Signed out everywhere else.") as work:
+            accounts.end_other_sessions(work)
+        st.rerun()
+
+
+def _enrolled(mine: Account) -> None:
+    st.text(f"You sign in with an authenticator app. Unused recovery codes: {mine.recovery_codes_left} of 10.")
+    if not _proved(mine):
+        return
+    with st.container(horizontal=True):
+        renew = st.button("Make new recovery codes")
+        remove = not mine.second_factor_required and st.button("Stop using an authenticator app")
+    if renew:
+        with at_work() as work:
+            memory().recovery_codes = accounts.new_recovery_codes(work)
+        st.rerun()
+    if remove:
+        with at_work("You sign in with your password alone now.") as work:
+            accounts.remove_own_second_factor(work)
+        st.rerun()
+
+
+def _not_enrolled(mine: Account) -> None:
+    st.text("A code from an app on your phone keeps others out even when they know your password.")
+    if not _proved(mine):
+        return
+    if not st.toggle("Set up an authenticator app"):
+        return
+    with at_work() as work:
+        enrolment = accounts.begin_own_enrolment(work)
+    st.image(enrolment.picture, caption="Scan this picture with the app.")
+    st.text("Or type this key into the app:")
+    st.code(enrolment.key, language=None)
+    with st.form("own_enrolment"):
+        code = st.text_input("The six digits that the app shows now", autocomplete="one-time-code")
+        sent = st.form_submit_button("Use this app")
+    if sent:
+        with at_work("From now on you sign in with this app as well.") as work:
+            memory().recovery_codes = accounts.confirm_own_enrolment(work, code)
+        st.rerun()
+
+
+def _show_recovery_codes() -> None:
+    st.text("Each signs you in once when your phone is lost. They are shown only now: print them or write them down.")
+    st.code("\n".join(memory().recovery_codes), language=None)
+    if st.button("I have kept them"):
+        memory().recovery_codes = []
+        st.rerun()
+
+
+def _proved(mine: Account) -> bool:
+    """Whether the password was given in the last five minutes; asks for it when not."""
+    if mine.password_fresh:
+        return True
+    with st.form("prove_again", clear_on_submit=True):
+        password = st.text_input("Your password, to change how you sign in", type="password")
+        sent = st.form_submit_button("Go on")
+    if sent:
+        try:
+            accounts.prove_again(cast(UUID, present_session()), password, visitor())
+        except Refused as refusal:
+            refused_here(refusal)
+        st.rerun()
+    return False
+
+
+def _browser(says: str) -> str:
+    known = (("Edg/", "Edge"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
+    return next((name for sign, name in known if sign in says), "A browser")

@@ -1,0 +1,95 @@
+"""From a page to the actions: one block of work as the person of the present session."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from uuid import UUID
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from actions.work import SIGN_IN_AGAIN, Work, looking, working
+from domain.refusals import Refused
+from widgets.memory import memory
+
+
+def present_session() -> UUID | None:
+    """The session of this browser, as the guard at the door read it from its cookie; None for a stranger."""
+    named = st.user.get("session")
+    return UUID(str(named)) if named else None
+
+
+def present_address() -> str:
+    """Where this browser is, as the guard saw it."""
+    return str(st.user.get("address") or "")
+
+
+@contextmanager
+def at_work(done: str = "") -> Iterator[Work]:
+    """Do one thing as the present person: saved whole at the end of the block, or not at all.
+
+    `done` is the sentence that a toast says once it is saved. A Refused raised inside becomes the sentence at
+    the page's one place, and the page is drawn anew. Leave the page (st.switch_page, st.rerun) after the
+    block, never in it: it would take the saving back.
+    """
+    try:
+        with working(_session(), present_address()) as work:
+            yield work
+    except Refused as refusal:
+        _say_no(refusal)
+    if done:
+        memory().news.append(done)
+
+
+@contextmanager
+def reading() -> Iterator[Work]:
+    """Read lists and counts as the present person; nothing is saved, so opening a record needs `at_work`."""
+    try:
+        with looking(_session()) as work:
+            yield work
+    except Refused as refusal:
+        _say_no_and_stop(refusal)
+
+
+def refusal_place() -> None:
+    """The page's one place for a refusal; pages/menu.py draws it above every page."""
+    sentence, memory().refusal = memory().refusal, ""
+    if sentence:
+        st.error(sentence, icon=":material/block:")
+
+
+def news_place() -> None:
+    """What was done, told once; pages/menu.py draws it."""
+    told, memory().news = memory().news, []
+    for sentence in told:
+        st.toast(sentence, icon=":material/check_circle:")
+
+
+def refused_here(refusal: Refused) -> None:
+    """Say a refusal that a page caught itself, at the one place."""
+    _say_no(refusal)
+
+
+def _session() -> UUID:
+    session = present_session()
+    if session is None:
+        raise Refused(SIGN_IN_AGAIN)
+    return session
+
+
+def _say_no(refusal: Refused) -> None:
+    if _in_fragment():
+        # A dialog or fragment keeps what was typed: say it there and stop only there.
+        _say_no_and_stop(refusal)
+    memory().refusal = refusal.message
+    st.rerun()
+
+
+def _say_no_and_stop(refusal: Refused) -> None:
+    # Reading again would refuse again: the sentence takes the place of what cannot be shown.
+    st.error(refusal.message, icon=":material/block:")
+    st.stop()
+
+
+def _in_fragment() -> bool:
+    context = get_script_run_ctx()
+    return context is not None and bool(context.fragment_ids_this_run)

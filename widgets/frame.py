@@ -1,0 +1,70 @@
+"""What stands around every screen: whose desk it is, who you are, the way out, and the warning before you are signed out."""
+
+from datetime import timedelta
+
+import streamlit as st
+
+from actions import accounts
+from actions.desk import Desk
+from actions.work import looking
+from domain.door_rules import WARNED_BEFORE
+from domain.people import Actor
+from domain.refusals import Refused
+from widgets.at_work import at_work, present_session
+from widgets.doorway import end_session
+from widgets.memory import forget_everything, memory
+
+LOOKED_AT_EVERY = timedelta(seconds=20)
+
+
+def present_person() -> Actor | None:
+    """Who the present person is; None for a stranger and for whoever's session is over.
+
+    A tab that belonged to somebody else, or to an ended session, is emptied first.
+    """
+    session = present_session()
+    person = _person() if session else None
+    owner = session if person else None
+    if memory().session_id not in (None, owner):
+        forget_everything()
+    memory().session_id = owner
+    return person
+
+
+def demo_banner(desk: Desk) -> None:
+    """Said on every screen of a demo, the sign-in page included."""
+    if desk.demo:
+        st.warning("Demo: do not enter real children.", icon=":material/science:")
+
+
+def sidebar(person: Actor, desk: Desk) -> None:
+    """Who you are and the way out, under the menu."""
+    with st.sidebar:
+        st.text(desk.center)
+        st.text(person.name)
+        out = st.button("Sign out", icon=":material/logout:", key="sign_out")
+    if out:
+        with at_work() as work:
+            accounts.sign_out(work)
+        forget_everything()
+        end_session()
+
+
+@st.fragment(run_every=LOOKED_AT_EVERY)
+def idle_warning() -> None:
+    """Say two minutes ahead that the person will be signed out; looking does not count as use."""
+    session = present_session()
+    left = accounts.time_left(session) if session else WARNED_BEFORE
+    if left < WARNED_BEFORE:
+        st.warning(f"You will be signed out in {max(int(left.total_seconds()), 0)} seconds. Drafts are kept.")
+        st.button("Stay signed in", key="stay")
+
+
+def _person() -> Actor | None:
+    session = present_session()
+    assert session
+    try:
+        with looking(session) as work:
+            return work.actor
+    except Refused:
+        return None

@@ -1,0 +1,49 @@
+"""What one browser tab remembers between reruns: one dataclass, one accessor, no loose keys."""
+
+from dataclasses import dataclass, field
+from typing import Any, cast
+from uuid import UUID
+
+import streamlit as st
+
+KEY = "memory"
+
+
+@dataclass
+class Memory:
+    """A tab's memory. Records are never kept here, only ids, versions and what to say next."""
+
+    session_id: UUID | None = None
+    """Whose memory this is: another session's is thrown away."""
+    news: list[str] = field(default_factory=list)
+    """Sentences to show once, as toasts."""
+    refusal: str = ""
+    """The sentence to show once, at the page's one place for refusals."""
+    half_open: str = ""
+    """The token that carries a half-open sign-in on."""
+    half_open_kind: str = ""
+    ticket: str = ""
+    """A sign-in to be redeemed once the person has kept their recovery codes."""
+    recovery_codes: list[str] = field(default_factory=list)
+    """Shown once, then forgotten."""
+    handed_code: str = ""
+    """A one-time code that an administrator is about to hand over; shown once."""
+    first_screen: str = ""
+    """The file of the first screen in this person's menu."""
+    one_use_keys: dict[str, str] = field(default_factory=dict)
+    """A key per drawn form, so that a second click is the same act."""
+
+
+def memory() -> Memory:
+    """This tab's memory."""
+    if KEY not in st.session_state:
+        st.session_state[KEY] = Memory()
+    return cast(Memory, st.session_state[KEY])
+
+
+def forget_everything() -> Memory:
+    """Empty this tab: typed text, chosen rows and memory of whoever was here before."""
+    state: dict[Any, Any] = cast(dict[Any, Any], st.session_state)
+    for key in list(state):
+        del state[key]
+    return memory()
