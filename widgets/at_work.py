@@ -50,6 +50,16 @@ def reading() -> Iterator[Work]:
         _say_no_and_stop(refusal)
 
 
+@contextmanager
+def opening() -> Iterator[Work]:
+    """Open one record as the present person; the look is kept in the trail. A refusal takes the record's place."""
+    try:
+        with working(_session(), present_address()) as work:
+            yield work
+    except Refused as refusal:
+        _say_no_and_stop(refusal)
+
+
 def refusal_place() -> None:
     """The page's one place for a refusal; pages/menu.py draws it above every page."""
     sentence, memory().refusal = memory().refusal, ""

@@ -6,6 +6,8 @@ from uuid import UUID
 
 import streamlit as st
 
+from widgets.queue_memory import QueueMemory
+
 KEY = "memory"
 
 
@@ -30,6 +32,16 @@ class Memory:
     """A one-time code that an administrator is about to hand over; shown once."""
     first_screen: str = ""
     """The file of the first screen in this person's menu."""
+    language: str = ""
+    """"en" or "es", once chosen or read from the account."""
+    more_details: set[str] = field(default_factory=set)
+    """Drafts whose further questions stand open."""
+    checked: set[str] = field(default_factory=set)
+    """Drafts that were looked through once: from then on the form says what is missing."""
+    added_people: dict[str, list[str]] = field(default_factory=dict)
+    """Rows of a group that were opened and have no answer yet, by draft and group."""
+    queue: QueueMemory = field(default_factory=QueueMemory)
+    """Where this person is in the queue, and what they just decided."""
     one_use_keys: dict[str, str] = field(default_factory=dict)
     """A key per drawn form, so that a second click is the same act."""
 

@@ -1,0 +1,27 @@
+"""What one tab remembers of the queue: its filter, the referrals picked to merge, the last decision, an open dialog."""
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from domain.referrals import Decided, QueueFilter
+
+
+@dataclass
+class QueueMemory:
+    """Ids, versions and a filter; never an answer of a referral."""
+
+    wanted: QueueFilter = field(default_factory=QueueFilter)
+    address: dict[str, str] | None = None
+    """The address that was written last; another one means that the person came by a link or went back."""
+    drawn: int = 0
+    """Goes up when the filter changes from outside its widgets, so that they are drawn anew."""
+    picked: dict[UUID, str] = field(default_factory=dict)
+    """Picked to merge: id and number, over all pages of the list."""
+    decided: Decided | None = None
+    """The last decision, to be told, undone and followed by the next referral."""
+    dialog: str = ""
+    """The dialog that is open: "return", "close" and so on; empty for none."""
+    about: UUID | None = None
+    """The referral that the dialog is about."""
+    seen: dict[UUID, int] = field(default_factory=dict)
+    """The version of each referral as this person last saw it."""
