@@ -1,0 +1,19 @@
+"""The match: who on file may be the child that is asked for, how surely, and why, in words.
+
+Pure: it is given people in search spelling and counts of words, and knows nothing of databases. `db.search_keys` keeps
+the keys and brings people to light. The method is explained in docs/matching.md; every number is in weights.py.
+"""
+
+from domain.matching.candidates import Candidate, Grade, Reason, RecordKind
+from domain.matching.explaining import explain, grade, said_date
+from domain.matching.keys import keys_of, lookups, rarest_first, words_of
+from domain.matching.levels import Compared, Level
+from domain.matching.person import Packed, Person, from_written, pack, person_from
+from domain.matching.ranking import Answer, Store, rank
+from domain.matching.vocabulary import Part, Vocabulary
+
+__all__ = [
+    "Answer", "Candidate", "Compared", "Grade", "Level", "Packed", "Part", "Person", "Reason", "RecordKind", "Store",
+    "Vocabulary", "explain", "from_written", "grade", "keys_of", "lookups", "pack", "person_from", "rank",
+    "rarest_first", "said_date", "words_of",
+]  # fmt: skip

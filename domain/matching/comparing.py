@@ -1,0 +1,470 @@
+"""One question compared with people on file, field by field, in bits under three hypotheses.
+
+For each field: log2 of how much likelier the two values are if both are the same child, and if both are of one home,
+than if they have nothing to do with one another (Fellegi and Sunter 1969, with the home as a third hypothesis).
+A value that is missing on either side says nothing.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
+from math import log2
+from typing import NamedTuple
+
+from rapidfuzz.distance import OSA
+from rapidfuzz.fuzz import ratio
+
+from domain.matching.levels import Compared, Level
+from domain.matching.likeness import CLOSENESS, likeness
+from domain.matching.person import PARTS, Packed
+from domain.matching.vocabulary import Part, Vocabulary
+from domain.matching.weights import BOTH_ON_FILE, COMMON_NAME, MOST_BITS, SECOND_NAME, WEIGHTS
+
+
+class Finding(NamedTuple):
+    """What one field says."""
+
+    field: Compared
+    level: Level
+    same: float
+    """Bits for the same child against a stranger; below zero speaks against."""
+    home: float
+    """Bits for somebody of the same home against a stranger."""
+    share: float
+    """Share of people on file with such a value, where it was counted; else 0."""
+
+
+Findings = tuple[Finding, ...]
+_NAMES = slice(PARTS.index("first"), PARTS.index("alias") + 1)
+_PLACE = slice(PARTS.index("address"), PARTS.index("city") + 1)
+_PLACES = {name: place for place, name in enumerate(PARTS)}
+
+
+class Question:
+    """Somebody who is looked for, ready to be compared with many: each distinct value is weighed only once."""
+
+    def __init__(
+        self, asked: Packed, vocabulary: Vocabulary, people: int, crowds: Mapping[Compared, int] | None = None
+    ) -> None:
+        self.asked = asked
+        self.vocabulary = vocabulary
+        self.people = max(people, 2)
+        self.crowds = crowds or {}
+        """How many people on file share the asked address, phone, caregiver ...; 1 where it was not counted."""
+        self._likeness: dict[tuple[str, str], Level | None] = {}
+        self._seen: dict[tuple[int, str], Findings] = {}
+        self._names: dict[tuple[str, ...], Findings] = {}
+        self._homes: dict[tuple[str, ...], Findings] = {}
+        self._lone = [(place, compare) for name, compare in _LONE.items() for place in (_PLACES[name],) if asked[place]]
+
+    def findings(self, theirs: list[str]) -> Findings:
+        """Everything that the fields of one packed person say, fields that say nothing left out."""
+        names = tuple(theirs[_NAMES])
+        found = self._names.get(names)
+        if found is None:
+            found = self._names[names] = _names(self, Packed(*names))
+        place = tuple(theirs[_PLACE])
+        homes = self._homes.get(place)
+        if homes is None:
+            homes = self._homes[place] = _homes(self, place)
+        total = found + homes
+        for part, compare in self._lone:
+            value = theirs[part]
+            if value:
+                key = (part, value)
+                lone = self._seen.get(key)
+                if lone is None:
+                    lone = self._seen[key] = compare(self, self.asked[part], value)
+                total += lone
+        if theirs[-1] or self.asked.household:
+            total += _household(self, theirs)
+        return total
+
+    def like(self, ours: str, theirs: str) -> Level | None:
+        """The level of two words, remembered."""
+        key = (ours, theirs)
+        if key not in self._likeness:
+            self._likeness[key] = likeness(ours, theirs)
+        return self._likeness[key]
+
+
+def totals(findings: Findings) -> tuple[float, float]:
+    """The bits of all fields together: for the same child, and for somebody of the same home."""
+    same = home = 0.0
+    for finding in findings:
+        same += finding[2]
+        home += finding[3]
+    return same, home
+
+
+def weighed(field: Compared, level: Level, share: float = 0.0, *, likely: float = 1.0) -> Finding:
+    """The bits of a level for a value that `share` of the people on file have.
+
+    `likely` scales how often the same child would differ like this.
+    """
+    weight = WEIGHTS[field][level]
+    stranger = min(weight.stranger + (share if weight.by_value else 0.0), 0.99)
+    most = MOST_BITS.get(field, 99.0)
+    home = weight.home + (0.5 * stranger if weight.by_value else 0.0)
+    same_bits = log2(weight.same * likely / stranger)
+    home_bits = log2(min(home, 0.99) / stranger) if weight.home != weight.same else same_bits
+    return Finding(field, level, min(same_bits, most), min(home_bits, most), share)
+
+
+# Names
+
+
+class _Agreement(NamedTuple):
+    """How two names meet: their level, the share of people with such a name, the words that met."""
+
+    level: Level
+    share: float
+    likely: float = 1.0
+
+
+def _names(question: Question, theirs: Packed) -> Findings:
+    ours = question.asked
+    straight = (*_given(question, ours, theirs), *_surname(question, ours, theirs))
+    crossed = _crossed(question, ours, theirs)
+    best = crossed if crossed and totals(crossed)[0] > totals(straight)[0] else straight
+    used_elsewhere = any(finding.level in (Level.ELSEWHERE, Level.SWAPPED) for finding in best)
+    return best if used_elsewhere else (*best, *_middle(question, ours, theirs))
+
+
+def _given(question: Question, ours: Packed, theirs: Packed) -> Findings:
+    if not ours.first or not theirs.first:
+        return ()
+    options = [_first_names(question, ours.first.split(), theirs.first.split())]
+    if options[0].level not in (Level.SAME, Level.SHORT_FORM):
+        options += _elsewhere(question, ours.first.split()[:1], _others(theirs), question.vocabulary.given_share)
+        options += _elsewhere(question, _others(ours), theirs.first.split()[:1], question.vocabulary.given_share)
+    return (_best(Compared.GIVEN, options),)
+
+
+def _others(packed: Packed) -> list[str]:
+    return [*packed.middle.split(), *packed.alias.replace("|", " ").split()]
+
+
+def _best(field: Compared, options: Iterable[_Agreement]) -> Finding:
+    findings = [weighed(field, option.level, option.share, likely=option.likely) for option in options]
+    return max(findings, key=lambda finding: finding.same)
+
+
+def _first_names(question: Question, ours: list[str], theirs: list[str]) -> _Agreement:
+    share = question.vocabulary.given_share
+    if ours == theirs or "".join(ours) == "".join(theirs):
+        return _Agreement(Level.SAME, _together(ours if len(ours) > len(theirs) else theirs, share))
+    found = _closest(question, ours[:1], theirs[:1], share)
+    if len(ours) > 1 or len(theirs) > 1:
+        if found.level is Level.SAME:
+            return found._replace(level=Level.PART)
+        common = set(ours) & set(theirs)
+        if common and found.level in (Level.FAR, Level.DIFFERENT):
+            return _Agreement(Level.PART, min(share(word) for word in common), 0.5)
+        whole = _closest(question, ["".join(ours)], ["".join(theirs)], share)
+        found = min(found, whole, key=lambda each: CLOSENESS.get(each.level, 9))
+    return found
+
+
+def _together(words: list[str], share: Callable[[str], float]) -> float:
+    shares = sorted(share(word) for word in words)
+    return shares[0] * SECOND_NAME ** (len(shares) - 1)
+
+
+def _closest(
+    question: Question, ours: Iterable[str], theirs: Iterable[str], share: Callable[[str], float]
+) -> _Agreement:
+    best = _Agreement(Level.DIFFERENT, 0.0)
+    for our in ours:
+        for their in theirs:
+            level = question.like(our, their)
+            if level is not None and CLOSENESS[level] < CLOSENESS.get(best.level, 9):
+                best = _agreement(level, our, their, share)
+    return best
+
+
+def _agreement(level: Level, ours: str, theirs: str, share: Callable[[str], float]) -> _Agreement:
+    our_share, their_share = share(ours), share(theirs)
+    if level is Level.SAME:
+        return _Agreement(level, our_share)
+    both_common = min(our_share, their_share) >= COMMON_NAME and level is not Level.SHORT_FORM
+    return _Agreement(level, max(our_share, their_share), BOTH_ON_FILE if both_common else 1.0)
+
+
+def _elsewhere(
+    question: Question, ours: list[str], theirs: list[str], share: Callable[[str], float]
+) -> list[_Agreement]:
+    """A name that stands among the other names of the other side: goes by the middle name, an alias, a former name."""
+    likely = {Level.SAME: 1.0, Level.SHORT_FORM: 0.3, Level.SLIP: 0.1}
+    return [
+        _Agreement(Level.ELSEWHERE, max(share(our), share(their)), likely[level])
+        for our in ours
+        for their in theirs
+        if (level := question.like(our, their)) in likely and len(our) > 2
+    ]
+
+
+def _surname(question: Question, ours: Packed, theirs: Packed) -> Findings:
+    if not ours.last or not theirs.last:
+        return ()
+    options = [_family_names(question, ours.last, theirs.last)]
+    if options[0].level is not Level.SAME:
+        share = question.vocabulary.surname_share
+        our_tokens, their_tokens = ours.last.partition("|")[0].split(), theirs.last.partition("|")[0].split()
+        options += _elsewhere(question, our_tokens, _others(theirs), share)
+        options += _elsewhere(question, _others(ours), their_tokens, share)
+    return (_best(Compared.SURNAME, options),)
+
+
+def _family_names(question: Question, ours: str, theirs: str) -> _Agreement:
+    share = question.vocabulary.surname_share
+    our_words, our_joined = _split(ours)
+    their_words, their_joined = _split(theirs)
+    if our_joined == their_joined or our_words == their_words:
+        return _Agreement(Level.SAME, _together(max(our_words, their_words, key=len), share))
+    common = set(our_words) & set(their_words)
+    if common:
+        if len(common) == len(our_words) == len(their_words):
+            return _Agreement(Level.SAME, _together(our_words, share))
+        level = Level.PART if len(common) == min(len(our_words), len(their_words)) else Level.PART_DIFFERS
+        return _Agreement(level, min(share(word) for word in common))
+    return min(
+        _closest(question, our_words, their_words, share),
+        _closest(question, [our_joined], [their_joined], share),
+        key=lambda each: CLOSENESS.get(each.level, 9) if each.level is not Level.INITIAL else 9,
+    )
+
+
+@lru_cache(maxsize=65536)
+def _split(last: str) -> tuple[list[str], str]:
+    tokens, _, joined = last.partition("|")
+    return tokens.split(), joined
+
+
+def _crossed(question: Question, ours: Packed, theirs: Packed) -> Findings:
+    """First and last name exchanged: both cross over, each at least nearly the same."""
+    if not (ours.first and ours.last and theirs.first and theirs.last):
+        return ()
+    ours_first, theirs_first = ours.first.split()[0], theirs.first.split()[0]
+    one = _closest(question, [ours_first], _split(theirs.last)[0], _any_share(question))
+    other = _closest(question, _split(ours.last)[0], [theirs_first], _any_share(question))
+    likely = {Level.SAME: 1.0, Level.SHORT_FORM: 0.05, Level.SLIP: 0.06, Level.SOUND: 0.02, Level.FAR: 0.02}
+    if one.level not in likely or other.level not in likely:
+        return ()
+    return (
+        weighed(Compared.GIVEN, Level.SWAPPED, one.share, likely=likely[one.level]),
+        weighed(Compared.SURNAME, Level.SWAPPED, other.share, likely=likely[other.level]),
+    )
+
+
+def _any_share(question: Question) -> Callable[[str], float]:
+    vocabulary = question.vocabulary
+    return lambda word: max(vocabulary.given_share(word), vocabulary.surname_share(word))
+
+
+def _middle(question: Question, ours: Packed, theirs: Packed) -> Findings:
+    our_words = ours.middle.split() or ours.first.split()[1:]
+    their_words = theirs.middle.split() or theirs.first.split()[1:]
+    if not our_words or not their_words or not (ours.middle or theirs.middle):
+        return ()
+    share = question.vocabulary.given_share
+    if our_words == their_words:
+        return (weighed(Compared.MIDDLE, Level.SAME, _together(our_words, share)),)
+    found = _closest(question, our_words, their_words, share)
+    level = {
+        Level.SAME: Level.PART,
+        Level.BEGINNING: Level.SLIP,
+        Level.SOUND: Level.SLIP,
+        Level.FAR: Level.DIFFERENT,
+    }.get(found.level, found.level)
+    return (weighed(Compared.MIDDLE, level, found.share),)
+
+
+# Dates of birth
+
+
+def _dob(question: Question, ours: str, theirs: str) -> Findings:
+    level, share = dob_level(ours, theirs, question.vocabulary)
+    return (weighed(Compared.DOB, level, share),)
+
+
+def dob_level(ours: str, theirs: str, vocabulary: Vocabulary) -> tuple[Level, float]:
+    """The level of two dates of eight digits, and the share of strangers who would reach it."""
+    year = max(vocabulary.year_share(ours[:4]), vocabulary.year_share(theirs[:4]))
+    if ours.endswith("00") or theirs.endswith("00"):
+        return _partial_dates(ours, theirs, year)
+    if ours == theirs:
+        return (Level.YEAR, year) if ours[4:] == "0101" else (Level.SAME, year / 365)
+    same_year = ours[:4] == theirs[:4]
+    if same_year and "0101" in (ours[4:], theirs[4:]):
+        return Level.FIRST_OF_JANUARY, year * 0.02
+    if same_year and ours[4:6] == theirs[6:] and ours[6:] == theirs[4:6]:
+        return Level.DAY_AND_MONTH, year / 365
+    if ours[4:] == theirs[4:]:
+        if abs(int(ours[:4]) - int(theirs[:4])) == 1:
+            return Level.NEXT_YEAR, year * 2 / 365
+        digits = sum(our != their for our, their in zip(ours, theirs, strict=True))
+        return (Level.ONE_DIGIT, year * 3 / 365) if digits == 1 else (Level.OTHER_YEAR, 1 / 365)
+    return _slips_in_dates(ours, theirs, year, same_year=same_year)
+
+
+def _partial_dates(ours: str, theirs: str, year: float) -> tuple[Level, float]:
+    if ours[:4] != theirs[:4]:
+        near = abs(int(ours[:4]) - int(theirs[:4])) == 1
+        return (Level.NEAR, 2 * year) if near else (Level.DIFFERENT, 0.0)
+    if "00" in (ours[4:6], theirs[4:6]):
+        return Level.YEAR, year
+    return (Level.MONTH_KNOWN, year / 12) if ours[4:6] == theirs[4:6] else (Level.NEAR, year)
+
+
+def _slips_in_dates(ours: str, theirs: str, year: float, *, same_year: bool) -> tuple[Level, float]:
+    differing = [place for place in range(8) if ours[place] != theirs[place]]
+    if len(differing) == 1:
+        return Level.ONE_DIGIT, year * 11 / 365
+    if len(differing) == 2 and OSA.distance(ours, theirs) == 1:
+        return Level.DIGITS, year * 4 / 365
+    if same_year and ours[4:6] == theirs[4:6]:
+        return Level.SAME_YEAR_MONTH, year / 13
+    if same_year and ours[6:] == theirs[6:]:
+        return Level.SAME_YEAR_DAY, year / 31
+    if same_year or abs(int(ours[:4]) - int(theirs[:4])) == 1:
+        return Level.NEAR, 3 * year
+    return Level.DIFFERENT, 0.0
+
+
+# The home
+
+
+def _homes(question: Question, theirs: tuple[str, ...]) -> Findings:
+    """Address, zip and city: the narrower place first, the wider ones only as far as it leaves them anything to say."""
+    ours = question.asked
+    street = _street(question, ours.address, theirs[0])
+    if street and street[0].level in (Level.SAME, Level.NEAR):
+        return street
+    zips = _area(question, Compared.ZIP, Part.ZIP, ours.zip, theirs[1])
+    if zips and zips[0].level is not Level.DIFFERENT:
+        return street + zips
+    cities = _area(question, Compared.CITY, Part.CITY, ours.city, theirs[2])
+    if zips and cities and cities[0].level is Level.DIFFERENT:
+        return street + zips
+    return street + zips + cities
+
+
+def _street(question: Question, ours: str, theirs: str) -> Findings:
+    if not ours or not theirs:
+        return ()
+    crowd = question.crowds.get(Compared.ADDRESS, 1)
+    if ours == theirs:
+        return (weighed(Compared.ADDRESS, Level.SAME, crowd / question.people),)
+    our_house, _, our_street = ours.partition("|")
+    their_house, _, their_street = theirs.partition("|")
+    alike = our_street == their_street or ratio(our_street, their_street) >= 80
+    if alike and our_house == their_house:
+        exact = our_house and our_street[:4] == their_street[:4]
+        level = Level.SAME if exact else Level.NEAR
+        return (weighed(Compared.ADDRESS, level, max(crowd, 2) / question.people),)
+    if alike and our_house and their_house and len(our_street) > 3:
+        level = Level.NEAR if OSA.distance(our_house, their_house) == 1 else Level.HOUSE_DIFFERS
+        return (weighed(Compared.ADDRESS, level),)
+    if our_house == their_house and our_house and ratio(our_street, their_street) >= 60:
+        return (weighed(Compared.ADDRESS, Level.HOUSE_DIFFERS),)
+    return (weighed(Compared.ADDRESS, Level.DIFFERENT),)
+
+
+def _area(question: Question, field: Compared, part: Part, ours: str, theirs: str) -> Findings:
+    if not ours or not theirs:
+        return ()
+    share = question.vocabulary.place_share
+    if ours == theirs:
+        return (weighed(field, Level.SAME, share(part, ours)),)
+    near = OSA.distance(ours, theirs, score_cutoff=1) == 1 if len(ours) < 7 else ratio(ours, theirs) >= 80
+    if near:
+        return (weighed(field, Level.NEAR, max(share(part, ours), share(part, theirs))),)
+    return (weighed(field, Level.DIFFERENT),)
+
+
+def _phone(question: Question, ours: str, theirs: str) -> Findings:
+    pairs = [(our, their) for our in ours.split("|") for their in theirs.split("|")]
+    if any(_same_phone(our, their) for our, their in pairs):
+        return (weighed(Compared.PHONE, Level.SAME, _crowd(question, Compared.PHONE)),)
+    if any(OSA.distance(our[-7:], their[-7:], score_cutoff=1) == 1 for our, their in pairs):
+        return (weighed(Compared.PHONE, Level.NEAR),)
+    return (weighed(Compared.PHONE, Level.DIFFERENT),)
+
+
+def _same_phone(ours: str, theirs: str) -> bool:
+    return ours[-7:] == theirs[-7:]
+
+
+def _crowd(question: Question, field: Compared) -> float:
+    return question.crowds.get(field, 1) / question.people
+
+
+def _caregiver(question: Question, ours: str, theirs: str) -> Findings:
+    pairs = [(our.split(), their.split()) for our in ours.split("|") for their in theirs.split("|")]
+    levels = [_names_of_adults(question, our, their) for our, their in pairs if our and their]
+    if not levels:
+        return ()
+    order = (Level.SAME, Level.NEAR, Level.FIRST_ONLY, Level.DIFFERENT)
+    level = min(levels, key=order.index)
+    return (weighed(Compared.CAREGIVER, level, _crowd(question, Compared.CAREGIVER)),)
+
+
+def _names_of_adults(question: Question, ours: list[str], theirs: list[str]) -> Level:
+    if ours == theirs or (len(ours) > 1 and len(theirs) > 1 and {ours[0], ours[-1]} == {theirs[0], theirs[-1]}):
+        return Level.SAME if len(ours) > 1 else Level.FIRST_ONLY
+    first = question.like(ours[0], theirs[0])
+    last = question.like(ours[-1], theirs[-1]) if len(ours) > 1 and len(theirs) > 1 else None
+    close = (Level.SAME, Level.SHORT_FORM, Level.SLIP, Level.SOUND, Level.BEGINNING)
+    if first in close and (last in close or len(set(ours[1:]) & set(theirs[1:])) > 0):
+        return Level.NEAR
+    return Level.FIRST_ONLY if first in (Level.SAME, Level.SHORT_FORM) else Level.DIFFERENT
+
+
+def _household(question: Question, theirs: list[str]) -> Findings:
+    """One is named as living with the other, so they are two."""
+    ours = question.asked
+    theirs_packed = Packed(*theirs)
+    if not ours.first or not theirs_packed.first or ours.first.split()[0] == theirs_packed.first.split()[0]:
+        return ()
+    named = _lists(ours.household, theirs_packed) or _lists(theirs_packed.household, ours)
+    return (weighed(Compared.HOUSEHOLD, Level.NAMED),) if named else ()
+
+
+def _lists(household: str, child: Packed) -> bool:
+    first = child.first.split()[0]
+    surnames = set(_split(child.last)[0])
+    others = (name.split() for name in household.split("|") if name)
+    return any(name[0] == first and (len(name) == 1 or surnames & set(name[1:])) for name in others)
+
+
+# What is the same or not
+
+
+def _sex(question: Question, ours: str, theirs: str) -> Findings:
+    return (weighed(Compared.SEX, Level.SAME if ours == theirs else Level.DIFFERENT),)
+
+
+def _suffix(question: Question, ours: str, theirs: str) -> Findings:
+    return (weighed(Compared.SUFFIX, Level.SAME if ours == theirs else Level.DIFFERENT),)
+
+
+def _shared(field: Compared) -> Callable[[Question, str, str], Findings]:
+    def compare(question: Question, ours: str, theirs: str) -> Findings:
+        if set(ours.split("|")) & set(theirs.split("|")):
+            return (weighed(field, Level.SAME, _crowd(question, field)),)
+        return (weighed(field, Level.DIFFERENT),) if Level.DIFFERENT in WEIGHTS[field] else ()
+
+    return compare
+
+
+_LONE: dict[str, Callable[[Question, str, str], Findings]] = {
+    "suffix": _suffix,
+    "dob": _dob,
+    "sex": _sex,
+    "phone": _phone,
+    "caregiver": _caregiver,
+    "number": _shared(Compared.NUMBER),
+    "email": _shared(Compared.EMAIL),
+    "school": _shared(Compared.SCHOOL),
+    "incident": _shared(Compared.INCIDENT),
+}

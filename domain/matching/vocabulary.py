@@ -1,0 +1,198 @@
+"""The words on file with their counts: how rare a name is, and which names on file are like one that was typed.
+
+This is all that is held in memory of a store: words and numbers, never a person.
+"""
+
+from collections.abc import Iterable
+from enum import StrEnum
+from itertools import chain
+
+import numpy as np
+from rapidfuzz import process
+from rapidfuzz.distance import JaroWinkler
+
+from domain.matching import census
+from domain.matching.folding import sound
+from domain.matching.levels import Level
+from domain.matching.likeness import CLOSENESS, likeness
+from domain.matching.nicknames import forms
+from domain.matching.weights import (
+    CENSUS_PEOPLE,
+    PLACE_PEOPLE,
+    RAREST_NAME,
+    RAREST_PLACE,
+    WORDS_EACH,
+    YEAR_PEOPLE,
+    YEARS_OF_CHILDHOOD,
+)
+
+
+class Part(StrEnum):
+    """What a word on file is."""
+
+    GIVEN = "given"
+    SURNAME = "surname"
+    OTHER = "other"
+    """A middle name or alias."""
+    YEAR = "year"
+    ZIP = "zip"
+    CITY = "city"
+    PEOPLE = "people"
+    """The word is a kind of record; its count is how many there are."""
+
+
+NAMES = (Part.GIVEN, Part.SURNAME, Part.OTHER)
+SMALL = 30_000
+"""Words that can still be looked through one by one."""
+
+
+class Vocabulary:
+    """Counts of the words of one store, and the words that are like a given one."""
+
+    def __init__(self) -> None:
+        self.counts: dict[Part, dict[str, int]] = {part: {} for part in Part}
+        self._tags: np.ndarray[tuple[int], np.dtype[np.int64]] = np.empty(0, np.int64)
+        self._places: np.ndarray[tuple[int], np.dtype[np.int32]] = np.empty(0, np.int32)
+        self._sorted_words: list[str] = []
+        self._fresh: dict[int, list[str]] = {}
+        self._fresh_words: list[str] = []
+        self._known: set[str] = set()
+        self._near: dict[str, dict[str, Level]] = {}
+        self._wider: dict[str, dict[str, Level]] = {}
+
+    # What is on file
+
+    @property
+    def people(self) -> int:
+        """How many clients and referrals are on file."""
+        return sum(self.counts[Part.PEOPLE].values())
+
+    def learn(self, part: Part, word: str, change: int) -> None:
+        """Count a word up or down."""
+        counts = self.counts[part]
+        counts[word] = counts.get(word, 0) + change
+        if part in NAMES and word not in self._known:
+            self._known.add(word)
+            self._fresh_words.append(word)
+            for tag in _tags(word):
+                self._fresh.setdefault(tag, []).append(word)
+            self._near.clear()
+            self._wider.clear()
+
+    def learn_all(self, rows: Iterable[tuple[str, str, int]]) -> None:
+        """Count many words, then sort them once for looking up."""
+        for part, word, change in rows:
+            counts = self.counts[Part(part)]
+            counts[word] = counts.get(word, 0) + change
+        self.settle()
+
+    def settle(self) -> None:
+        """Sort the tags of all words, so that fresh words cost no more than old ones."""
+        words = sorted(set(chain.from_iterable(self.counts[part] for part in NAMES)))
+        tags = [_tags(word) for word in words]
+        sizes = np.fromiter(map(len, tags), np.int32, len(tags))
+        flat = np.fromiter(chain.from_iterable(tags), np.int64, int(sizes.sum()))
+        order = np.argsort(flat, kind="stable")
+        self._tags = flat[order]
+        self._places = np.repeat(np.arange(len(words), dtype=np.int32), sizes)[order]
+        self._sorted_words = words
+        self._known = set(words)
+        self._fresh, self._fresh_words = {}, []
+        self._near, self._wider = {}, {}
+
+    @property
+    def unsettled(self) -> int:
+        """Words learnt since the last sorting."""
+        return len(self._fresh_words)
+
+    # How rare
+
+    def given_share(self, word: str) -> float:
+        """Share of people with this given name, on file and in the census."""
+        return self._name_share(Part.GIVEN, word, census.given_names().get(word, 0.0))
+
+    def surname_share(self, word: str) -> float:
+        """Share of people with this word in their surname, on file and in the census."""
+        return self._name_share(Part.SURNAME, word, census.surnames().get(word, 0.0))
+
+    def _name_share(self, part: Part, word: str, expected: float) -> float:
+        # Half a person less: one of those who are counted may be the very child that is asked for.
+        seen = max(self.counts[part].get(word, 0) - 0.5, 0.0)
+        return max((seen + CENSUS_PEOPLE * expected) / (self.people + CENSUS_PEOPLE), RAREST_NAME)
+
+    def year_share(self, year: str) -> float:
+        """Share of people born in a year."""
+        seen = self.counts[Part.YEAR].get(year, 0)
+        return (seen + YEAR_PEOPLE * YEARS_OF_CHILDHOOD) / (self.people + YEAR_PEOPLE)
+
+    def place_share(self, part: Part, word: str) -> float:
+        """Share of people with this zip or city, of those where it is known."""
+        counts = self.counts[part]
+        known = max(self.people, 1) if len(counts) < 2 else sum(counts.values()) if len(counts) < 50 else self.people
+        seen = max(counts.get(word, 0) - 0.5, 0.0)
+        return max((seen + PLACE_PEOPLE * 0.02) / (known + PLACE_PEOPLE), RAREST_PLACE)
+
+    def name_count(self, word: str) -> int:
+        """How often a word stands in any name on file."""
+        return sum(self.counts[part].get(word, 0) for part in NAMES)
+
+    # What is like it
+
+    def near(self, word: str) -> dict[str, Level]:
+        """Words on file that a typed word may stand for, best first, itself among them if it is on file."""
+        found = self._near.get(word)
+        if found is None:
+            found = self._near[word] = self._best(word, self._tagged_like(word), WORDS_EACH)
+        return found
+
+    def wider(self, word: str) -> dict[str, Level]:
+        """Many more words, far less alike; only where the vocabulary is small enough to be looked through."""
+        found = self._wider.get(word)
+        if found is None:
+            found = self._wider[word] = self._look_through(word)
+        return found
+
+    def _tagged_like(self, word: str) -> set[str]:
+        tags = _tags(word)
+        asked = np.fromiter(tags, np.int64, len(tags))
+        starts, ends = np.searchsorted(self._tags, asked, "left"), np.searchsorted(self._tags, asked, "right")
+        words = {
+            self._sorted_words[place]
+            for start, end in zip(starts.tolist(), ends.tolist(), strict=True)
+            for place in self._places[start:end].tolist()
+        }
+        for tag in tags:
+            words.update(self._fresh.get(tag, ()))
+        words.update(forms().get(word, ()))
+        words.add(word)
+        return words
+
+    def _best(self, word: str, others: Iterable[str], most: int) -> dict[str, Level]:
+        found = []
+        for other in others:
+            count = self.name_count(other)
+            if count > 0 and (level := likeness(word, other)) is not None and level is not Level.INITIAL:
+                found.append((CLOSENESS[level], -count, other, level))
+        found.sort()
+        return {other: level for _, _, other, level in found[:most]}
+
+    def _look_through(self, word: str) -> dict[str, Level]:
+        if len(self._sorted_words) + len(self._fresh_words) > SMALL:
+            return self.near(word)
+        words = self._sorted_words + self._fresh_words
+        best = process.extract(word, words, scorer=JaroWinkler.similarity, score_cutoff=0.70, limit=4 * WORDS_EACH)
+        return self.near(word) | {other: Level.FAR for other, _, _ in best if other not in self.near(word)}
+
+
+def _tags(word: str) -> list[int]:
+    """What a word can be found by: itself and with one letter left out, its first and last four letters, its sound."""
+    if len(word) < 3:
+        return [hash("=" + word)]
+    shorter = {word[:place] + word[place + 1 :] for place in range(len(word))}
+    return [
+        hash("=" + word),
+        *(hash("=" + part) for part in shorter),
+        hash("<" + word[:4]),
+        hash(">" + word[-4:]),
+        hash("~" + sound(word)),
+    ]
