@@ -10,7 +10,7 @@ from actions.work import Work
 from db import facts, queries, search_keys
 from db.tables.people import Agency, Center, Counter, User
 from db.tables.referrals import Draft, Referral, Submission
-from db.tables.search import RecordKind
+from domain.matching import RecordKind
 from domain import fields
 from domain.lifecycle import Origin, Status, Step
 from domain.matching import person_from
@@ -43,6 +43,7 @@ def begin(
     work.session.add(referral)
     work.session.flush()
     work.session.add(_draft(work, referral, answers or {}))
+    work.session.flush()
     work.record("referral.draft_saved", "referral", referral.id, version=1)
     return referral
 
@@ -56,6 +57,7 @@ def draft_of(work: Work, referral: Referral) -> Draft:
         raise TooLate("This referral was sent, so its answers can no longer be changed. Use Add information instead.")
     draft = _draft(work, referral, current_answers(work, referral))
     work.session.add(draft)
+    work.session.flush()
     return draft
 
 

@@ -11,6 +11,7 @@ from uuid import UUID
 from db import audit, queries, store
 from db.store import Session
 from db.tables.audit import AuditEntry
+from db.tables.people import User
 from domain.people import Actor, Role
 from domain.permissions import Permission, may
 from domain.refusals import NotPermitted, Refused
@@ -166,3 +167,15 @@ def _record_refusal(work: Work, refusal: Refused) -> None:
         note = Work(work.actor, session, work.now, work.address)
         note.record("authz.denied" if denied else "input.rejected", reason=type(refusal).__name__, result="refused")
         note.seal()
+
+
+@contextmanager
+def demo_work(user_id: UUID, at: datetime) -> Iterator[Work]:
+    """Work as an invented person at an invented moment: only where the center is a demo."""
+    with store.present().writing() as session:
+        center, user = session.scalar(queries.center()), session.get(User, user_id)
+        if center is None or not center.demo or user is None:
+            raise Refused("Invented data is only made in a demo.")
+        work = Work(Actor(user.id, user.name, user.held, user.agency_id), session, at)
+        yield work
+        work.seal()

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from db.tables.clients import Client
 from db.tables.referrals import Fact, Referral
 from domain import fields
-from domain.matching import fold
+from domain.matching.folding import fold
 from domain.referrals import Urgency
 
 CODED = {fields.Kind.CHOICE, fields.Kind.CHOICE_SEARCH, fields.Kind.MULTI}

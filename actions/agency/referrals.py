@@ -10,7 +10,7 @@ from actions.work import Work, permitted
 from db import queries, search_keys
 from db.tables.people import Agency
 from db.tables.referrals import Addition, Question, Referral
-from db.tables.search import RecordKind
+from domain.matching import RecordKind
 from domain import fields, incidents
 from domain.lifecycle import Origin, Status, Step
 from domain.matching import Grade, person_from

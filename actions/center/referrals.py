@@ -1,7 +1,8 @@
 """What the center's people do with one referral: read, correct, return, ask, close, delete, note, phone in."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -9,16 +10,20 @@ from actions import drafting, hints, reading
 from actions.texts import optional, written
 from actions.work import Work, permitted
 from db import queries, search_keys
+from db import queue as queue_statements
 from db.tables.people import Agency
 from db.tables.referrals import Note, Question, Referral, ReturnMark
-from db.tables.search import RecordKind
+from domain.matching import RecordKind
 from domain import fields, incidents
 from domain.lifecycle import CloseOutcome, DeleteReason, Origin, ReturnReason, Status, Step
-from domain.matching import person_from
+from domain.matching import Grade, person_from
 from domain.permissions import Permission
 from domain.referrals import (
+    Asked,
     Caller,
+    Decided,
     HotlineTask,
+    LooksLike,
     Mark,
     Named,
     OwnDraft,
@@ -29,11 +34,18 @@ from domain.referrals import (
 from domain.refusals import NotFound, Refused, TooLate
 
 
+ONE_LOOK = timedelta(minutes=10)
+"""Drawing the same version again within this time is the same look, not a second one in the audit trail."""
+
+
 @permitted(Permission.REVIEW_REFERRALS)
 def read(work: Work, referral_id: UUID) -> ReferralView:
     """The whole referral with its history, as the center's people see it; the look is recorded."""
     referral = reading.visible_referral(work, referral_id)
-    work.record("referral.viewed", "referral", referral.id, version=referral.version)
+    if referral.status is Status.DRAFT:
+        raise NotFound("This referral was not sent yet. Go on with it under Phoned-in referral.")
+    if not work.session.scalar(queries.looked_at(referral.id, work.actor, referral.version, work.now - ONE_LOOK)):
+        work.record("referral.viewed", "referral", referral.id, version=referral.version)
     return view_of(work, referral)
 
 
@@ -59,7 +71,7 @@ def correct(work: Work, referral_id: UUID, version: int, changes: dict[str, Any]
 @permitted(Permission.REVIEW_REFERRALS)
 def return_to_agency(
     work: Work, referral_id: UUID, version: int, reason: ReturnReason, comment: str, marks: Sequence[Mark] = ()
-) -> None:
+) -> Decided:
     """Send a referral back with what to fix; the desk's clock stops and the agency's starts."""
     referral = _waiting(work, referral_id, version)
     said = written(comment, "Write the agency a comment: what is missing, and why you need it.")
@@ -70,6 +82,7 @@ def return_to_agency(
     if any(mark.field not in asked for mark in marks):
         raise Refused("One of the marked questions is not part of this referral. Reload the page and mark it again.")
     change = referral.take(Step.REJECT, work.actor, work.now, reason=reason.value, comment=said)
+    work.session.flush()  # the marks point at the step
     for mark in marks:
         work.session.add(
             ReturnMark(
@@ -83,6 +96,7 @@ def return_to_agency(
     work.record(
         "referral.returned", "referral", referral.id, version=referral.version, fields=[mark.field for mark in marks]
     )
+    return _decided(work, referral, Step.REJECT)
 
 
 @permitted(Permission.REVIEW_REFERRALS)
@@ -99,40 +113,44 @@ def ask(work: Work, referral_id: UUID, text: str) -> None:
 
 
 @permitted(Permission.REVIEW_REFERRALS)
-def close(work: Work, referral_id: UUID, version: int, outcome: CloseOutcome, comment: str) -> None:
+def close(work: Work, referral_id: UUID, version: int, outcome: CloseOutcome, comment: str) -> Decided:
     """Not accepted here: a coded outcome, what was done and who was told. It stays searchable and can be reopened."""
     referral = _unchanged(work, referral_id, version)
     said = written(comment, "Write what was done and who was told.")
     _refuse_open_hotline(referral)
     referral.take(Step.CLOSE, work.actor, work.now, reason=outcome.value, comment=said)
     work.record("referral.closed", "referral", referral.id, version=referral.version, reason=outcome.value)
+    return _decided(work, referral, Step.CLOSE)
 
 
 @permitted(Permission.REVIEW_REFERRALS)
-def reopen(work: Work, referral_id: UUID, version: int, comment: str = "") -> None:
+def reopen(work: Work, referral_id: UUID, version: int, comment: str = "") -> Decided:
     """Put a closed referral back where it was."""
     referral = _unchanged(work, referral_id, version)
     _take_back(work, referral, Step.REOPEN, comment)
     work.record("referral.reopened", "referral", referral.id, version=referral.version)
+    return _decided(work, referral, Step.REOPEN)
 
 
 @permitted(Permission.DELETE_REFERRALS)
-def delete(work: Work, referral_id: UUID, version: int, reason: DeleteReason, comment: str = "") -> None:
+def delete(work: Work, referral_id: UUID, version: int, reason: DeleteReason, comment: str = "") -> Decided:
     """Put a test, a mistake or an exact double into the bin; it can be restored."""
     referral = _unchanged(work, referral_id, version)
     referral.take(Step.DELETE, work.actor, work.now, reason=reason.value, comment=optional(comment))
     search_keys.remove_keys(work.session, RecordKind.REFERRAL, referral.id)
     work.session.execute(queries.forget_hints(referral.id))
     work.record("referral.deleted", "referral", referral.id, version=referral.version, reason=reason.value)
+    return _decided(work, referral, Step.DELETE)
 
 
 @permitted(Permission.DELETE_REFERRALS)
-def restore(work: Work, referral_id: UUID, version: int) -> None:
+def restore(work: Work, referral_id: UUID, version: int) -> Decided:
     """Put a deleted referral back where it was."""
     referral = _unchanged(work, referral_id, version)
     _take_back(work, referral, Step.RESTORE, "")
     back_in_search(work, referral)
     work.record("referral.restored", "referral", referral.id, version=referral.version)
+    return _decided(work, referral, Step.RESTORE)
 
 
 @permitted(Permission.REVIEW_REFERRALS)
@@ -170,6 +188,9 @@ def settle_hotline(work: Work, referral_id: UUID, on: date, number: str, by: str
 def assign(work: Work, referral_id: UUID, version: int, to_user_id: UUID | None) -> None:
     """Give a referral to a colleague, take it oneself, or give it back (None)."""
     referral = _unchanged(work, referral_id, version)
+    colleagues = {user.id for user in work.session.scalars(queue_statements.colleagues())}
+    if to_user_id is not None and to_user_id not in colleagues:
+        raise Refused("This person cannot take referrals. Pick somebody of the center's staff.")
     referral.assignee_id, referral.changed_at = to_user_id, work.now
     work.record("referral.assigned", "referral", referral.id, version=referral.version)
 
@@ -180,7 +201,10 @@ def link_incident(work: Work, referral_id: UUID, other_id: UUID) -> None:
     first, second = reading.visible_referral(work, referral_id), reading.visible_referral(work, other_id)
     if first.id == second.id:
         raise Refused("A referral cannot be linked to itself. Pick another one.")
-    second.incident_group_id = drafting.shared_group(first)
+    group, joined = drafting.shared_group(first), second.incident_group_id
+    for other in work.session.scalars(queries.of_incident(joined)) if joined else ():
+        other.incident_group_id = group
+    second.incident_group_id = group
     first.changed_at = second.changed_at = work.now
     work.record("referral.linked", "referral", first.id)
     work.record("referral.linked", "referral", second.id)
@@ -286,7 +310,7 @@ def view_of(work: Work, referral: Referral) -> ReferralView:
         hotline=HotlineTask(referral.hotline_open, referral.hotline_on, referral.hotline_number, referral.hotline_by),
         rounds=reading.rounds_of(work, referral.id),
         steps=reading.steps_of(work, referral.id),
-        questions=tuple(one for each in (referral, *sources) for one in reading.questions_of(work, each.id)),
+        questions=_questions(work, [referral, *sources]),
         additions=reading.additions_of(work, [referral, *sources]),
         notes=reading.notes_of(work, referral.id),
         sources=tuple(named(work, source) for source in sources),
@@ -295,6 +319,9 @@ def view_of(work: Work, referral: Referral) -> ReferralView:
         client_id=client.id if client else None,
         client_number=client.number if client else "",
         restricted=referral.restricted,
+        assignee_id=referral.assignee_id,
+        assignee=reading.person_named(work, referral.assignee_id),
+        looks_like=_looks_like(work, referral),
     )
 
 
@@ -334,6 +361,11 @@ def _own_phoned(work: Work, referral_id: UUID) -> Referral:
     return referral
 
 
+def _decided(work: Work, referral: Referral, step: Step) -> Decided:
+    work.session.flush()
+    return Decided(referral.id, referral.number or "", referral.version, referral.status, step)
+
+
 def _take_back(work: Work, referral: Referral, step: Step, comment: str) -> None:
     last = work.session.scalar(queries.newest_step(referral.id))
     undone = (last.step, last.from_status) if last is not None and last.from_status is not None else None
@@ -353,6 +385,22 @@ def _refuse_wrong(work: Work, referral: Referral, answers: dict[str, Any]) -> No
     refused = [problem for problem in found if problem.weight is fields.Weight.REFUSE]
     if refused:
         raise Refused(f"The correction was not saved: {refused[0].message}")
+
+
+def _questions(work: Work, referrals: list[Referral]) -> tuple[Asked, ...]:
+    asked = [
+        replace(one, number=referral.number or "")
+        for referral in referrals
+        for one in reading.questions_of(work, referral.id)
+    ]
+    return tuple(sorted(asked, key=lambda one: one.asked_at))
+
+
+def _looks_like(work: Work, referral: Referral) -> tuple[LooksLike, ...]:
+    if referral.status not in (Status.SUBMITTED, Status.REJECTED):
+        return ()
+    found = work.session.execute(queue_statements.hints(work.actor, [referral.id]))
+    return tuple(LooksLike(kind, other, number, Grade(grade).value) for _own, kind, other, number, grade in found)
 
 
 def _merged_into(work: Work, referral: Referral) -> Named | None:
