@@ -1,4 +1,4 @@
-"""Questions and conditional changes of the door: sessions, codes, attempts. Each change tells who won by its row count."""
+"""Questions and conditional changes of the door: sessions, codes, attempts. A change tells by its row count who won."""
 
 from datetime import datetime
 from uuid import UUID

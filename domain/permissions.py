@@ -84,3 +84,37 @@ GRANTS: dict[Permission, frozenset[Role]] = {
 def may(actor: Actor, permission: Permission) -> bool:
     """Whether any of the actor's roles grants the permission (roles are additive)."""
     return bool(actor.roles & GRANTS[permission])
+
+
+WORDS: dict[Permission, str] = {
+    Permission.OWN_ACCOUNT: "Sign in and out, change one's own password and second factor, see and end own sessions",
+    Permission.WRITE_REFERRALS: "Write, send, correct and withdraw referrals of one's own agency",
+    Permission.SEE_OWN_REFERRALS: "See one's own referrals (an agency lead: the agency's)",
+    Permission.SEE_QUEUE: "See the referral queue and open referrals",
+    Permission.REVIEW_REFERRALS: "Return, ask, close, reopen, correct and note",
+    Permission.PHONE_IN_REFERRALS: "Enter a phoned-in referral for an agency",
+    Permission.DELETE_REFERRALS: "Delete a referral to the bin and restore it",
+    Permission.MERGE_REFERRALS: "Merge referrals, undo a merge, say that two are not the same child",
+    Permission.IMPORT_REFERRALS: "Import a referral as a new client or to a client",
+    Permission.UNDO_IMPORTS: "Undo an import",
+    Permission.SEE_CLIENTS: "Search and open clients",
+    Permission.EDIT_CLIENTS: "Change clients and cases, add a walk-in client",
+    Permission.LOAD_CLIENTS: "Load clients from a spreadsheet",
+    Permission.RESTRICT_RECORDS: "Restrict a referral or client to named people",
+    Permission.BREAK_GLASS: "Open a record in an emergency, with a written reason, for 60 minutes",
+    Permission.SEE_DESK_COUNTS: "See how many referrals wait",
+    Permission.SEE_STATISTICS: "See statistics",
+    Permission.SEE_AGENCY_STATISTICS: "See the numbers of one's own agency",
+    Permission.SEE_SUPPRESSED_TOTALS: "See totals with small numbers hidden",
+    Permission.EXPORT_TOTALS: "Export totals with small numbers hidden",
+    Permission.SEE_AUDIT_TRAIL: "Read the audit trail",
+    Permission.EXPORT_AUDIT_TRAIL: "Check and export the audit trail",
+    Permission.SEE_USERS: "See users and agencies",
+    Permission.MANAGE_USERS: "Make, change and deactivate users, hand out reset codes, end sessions",
+    Permission.MANAGE_AGENCIES: "Make, change and deactivate agencies",
+    Permission.MANAGE_SETTINGS: "Change the center's settings",
+    Permission.SEE_HEALTH: "See the health of the desk and its backups",
+    Permission.MANAGE_BACKUPS: "Back up now",
+    Permission.MANAGE_RETENTION: "Purge by retention rule",
+}
+"""What each permission allows, as the app shows it."""

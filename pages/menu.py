@@ -90,8 +90,8 @@ def first_of(person: Actor) -> str:
     return next(screen.file for screen in screens() if screen.section and may(person, screen.permission))
 
 
-st.set_page_config(page_title="Referral Desk", page_icon=ICON, layout="wide")
 person, above = present_person(), desk()
+st.set_page_config(page_title="Referral Desk", page_icon=ICON, layout="wide" if person else "centered")
 demo_banner(above)
 if person is None:
     news_place()

@@ -1,6 +1,6 @@
 """The desk's own addresses: beginning and ending a session, its two assets, and its health."""
 
-from http.cookies import SimpleCookie
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from starlette.concurrency import run_in_threadpool
@@ -61,14 +61,10 @@ async def health(_request: Request) -> Response:
 
 
 def _set(answer: Response, origin: Origin, name: str, value: str, seconds: int) -> None:
-    cookie: SimpleCookie = SimpleCookie({name: value})
-    cookie[name].update({"path": "/", "max-age": seconds, "httponly": True, "samesite": "Strict"})
-    if origin.tls:
-        cookie[name]["secure"] = True
-    answer.headers.append("set-cookie", cookie[name].OutputString())
+    answer.set_cookie(name, value, max_age=seconds, path="/", secure=origin.tls, httponly=True, samesite="strict")
 
 
-def _asset(name: str, kind: str) -> object:
+def _asset(name: str, kind: str) -> Callable[[Request], Awaitable[Response]]:
     async def asset(_request: Request) -> Response:
         return FileResponse(ASSETS / name, media_type=kind)
 

@@ -41,9 +41,8 @@ def open_sessions(sessions: list[OpenSession]) -> None:
     st.header("Where you are signed in")
     for one in sessions:
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.text(
-                f"{_browser(one.browser)}, from {one.address or 'this computer'}, since {one.began_at:%b %d %H:%M} UTC"
-            )
+            where = one.address or "this computer"
+            st.text(f"{_browser(one.browser)}, from {where}, since {one.began_at:%b %d %H:%M} UTC")
             if one.this_one:
                 st.text("(here)")
             elif st.button("Sign out there", key=f"end_{one.id}"):

@@ -1,4 +1,4 @@
-"""What stands around every screen: whose desk it is, who you are, the way out, and the warning before you are signed out."""
+"""What stands around every screen: whose desk it is, who you are, the way out, the warning before the time is up."""
 
 from datetime import timedelta
 

@@ -79,19 +79,19 @@ def _device(work: Work, visitor: Visitor, user: User | None) -> UUID | None:
 
 
 def _verdict(work: Work, account: str, address: str, device_id: UUID | None) -> Verdict:
-    def moments(statement: object) -> list[object]:
-        return list(work.session.scalars(statement))  # type: ignore[call-overload]
-
+    moments = work.session.scalars
     day, window = work.now - throttle.DAY, work.now - throttle.WINDOW
-    here = moments(door.wrong_guesses(account, day, address=address, device_id=device_id))
-    own = throttle.Guesses(here=here, at_account=[] if device_id else moments(door.guesses_at(account, day)))  # type: ignore[arg-type]
+    here = moments(door.wrong_guesses(account, day, address=address, device_id=device_id)).all()
+    if device_id is not None:
+        return Verdict.WAIT if _waits(throttle.Guesses(here=here), work, known=True) else Verdict.CHECK
     crowd = throttle.Guesses(
-        from_address=moments(door.guesses_from(address, window)),  # type: ignore[arg-type]
-        at_site=moments(door.guesses_by_strangers(window)),  # type: ignore[arg-type]
+        from_address=moments(door.guesses_from(address, window)).all(),
+        at_site=moments(door.guesses_by_strangers(window)).all(),
     )
-    if device_id is None and _waits(crowd, work, known=False):
+    if _waits(crowd, work, known=False):
         return Verdict.CROWDED
-    return Verdict.WAIT if _waits(own, work, known=device_id is not None) else Verdict.CHECK
+    own = throttle.Guesses(here=here, at_account=moments(door.guesses_at(account, day)).all())
+    return Verdict.WAIT if _waits(own, work, known=False) else Verdict.CHECK
 
 
 def _waits(guesses: throttle.Guesses, work: Work, *, known: bool) -> bool:

@@ -1,0 +1,63 @@
+"""How a test opens a page as one of the cast.
+
+    def test_staff_see_the_queue(open_page, irene):
+        page = open_page(irene, "queue", status="submitted")
+        assert "R-26-0001" in words(page)
+
+The page is opened as a browser would: pages/menu.py runs first, with the session that the guard at the door would
+have read from the cookie, and leads to the screen of that name. `open_page(None, "queue")` is a stranger.
+Widgets are AppTest's: `page.button(key=...).click().run()`. Dialogs and fragments run as the whole page here.
+"""
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.cast import Member
+
+MENU = Path(__file__).parents[2] / "pages" / "menu.py"
+PATIENCE = 30
+
+Opener = Callable[..., AppTest]
+
+
+@pytest.fixture
+def open_page() -> Opener:
+    """Open a screen as a member of the cast: `open_page(irene, "referral", id=str(referral_id))`."""
+
+    def opened(member: Member | None, screen: str, **query: str) -> AppTest:
+        page = AppTest.from_file(str(MENU), default_timeout=PATIENCE)
+        page.user = {"session": str(member.session_id), "address": "127.0.0.1"} if member else {}
+        page.run()
+        file = next(path for path in MENU.parent.glob("*/*.py") if path.stem == screen)
+        page.switch_page(str(file.relative_to(MENU.parent))) if _registered(page, file) else _not_yours(page, screen)
+        for name, value in query.items():
+            page.query_params[name] = value
+        return page.run()
+
+    return opened
+
+
+def words(page: AppTest) -> str:
+    """Everything that the page says, as one text: titles, texts, labels, values, messages."""
+    return "\n".join(_said(page))
+
+
+def _said(page: AppTest) -> Iterable[str]:
+    for element in page:
+        for name in ("value", "label", "caption", "help", "placeholder", "options"):
+            said = getattr(element, name, None)
+            if said is not None:
+                yield str(said)
+
+
+def _registered(page: AppTest, file: Path) -> bool:
+    pages = page._registered_pages.values()
+    return any(Path(str(one.get("script_path", ""))).resolve() == file.resolve() for one in pages)
+
+
+def _not_yours(page: AppTest, screen: str) -> None:
+    # A screen that is not this person's answers at the same address with another file, as for a browser.
+    page._page_hash = next(name for name, one in page._registered_pages.items() if one.get("url_pathname") == screen)
