@@ -1,11 +1,13 @@
 """Questions to the store, as statements; each about records starts from what the actor may see."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Delete, Select, and_, delete, exists, false, func, or_, select
 from sqlalchemy.orm import Session
 
+from db.tables.audit import AuditEntry
 from db.tables.clients import Client
 from db.tables.people import Agency, Center, User
 from db.tables.referrals import (
@@ -129,6 +131,27 @@ def sources_of(result_id: UUID) -> Select[Referral]:
 def forget_hints(record_id: UUID) -> Delete[MatchHint]:
     """Take back every badge that a record gave or carried."""
     return delete(MatchHint).where(or_(MatchHint.referral_id == record_id, MatchHint.other_id == record_id))
+
+
+def of_incident(group_id: UUID) -> Select[Referral]:
+    """Every referral of one incident group."""
+    return select(Referral).where(Referral.incident_group_id == group_id)
+
+
+def looked_at(record_id: UUID, actor: Actor, version: int, since: datetime) -> Select[Any]:
+    """Whether the trail already tells of this look: same person, same record, same version, since then."""
+    return (
+        select(AuditEntry.seq)
+        .where(
+            AuditEntry.object_id == record_id,
+            AuditEntry.at >= since,
+            AuditEntry.actor_id == actor.user_id,
+            AuditEntry.session_id == actor.session_id,
+            AuditEntry.event == "referral.viewed",
+            AuditEntry.object_version == version,
+        )
+        .limit(1)
+    )
 
 
 def standing_import(referral_id: UUID) -> Select[ImportDecision]:

@@ -10,23 +10,22 @@ from sqlalchemy.orm import aliased
 
 from db import queries
 from db.tables.clients import Client
-from db.tables.people import Agency, User
+from db.tables.people import Agency, User, UserRole
 from db.tables.referrals import ImportDecision, MatchHint, NotSameChild, Question, Referral, StatusChange
 from domain.lifecycle import Origin, Status, Step
-from domain.matching import fold
+from domain.matching.folding import fold
 from domain.people import Actor
-from domain.queue_filters import HOURS_ALLOWED, VIEW, NamedFilter, Sort
+from domain.permissions import GRANTS, Permission
+from domain.queue_filters import HOURS_ALLOWED, NamedFilter, Sort, view_of
 from domain.referrals import QueueFilter, Urgency
 
 Period = tuple[datetime | None, datetime | None]
 """From and until (not included), in UTC; None is open."""
 
 
-def rows(
-    actor: Actor, wanted: QueueFilter, now: datetime, period: tuple[datetime | None, datetime | None]
-) -> Select[Any]:
+def rows(actor: Actor, wanted: QueueFilter, now: datetime, period: Period) -> Select[Any]:
     """Referral, agency's name and assignee's name of the wanted view, in the wanted order."""
-    view = VIEW.get(wanted.view, VIEW["submitted"])
+    view = view_of(wanted)
     found = _filtered(actor, wanted, now, period).where(Referral.status.in_(view.statuses))
     if view.origin is not None:
         found = found.where(Referral.origin == view.origin)
@@ -38,9 +37,7 @@ def rows(
     )
 
 
-def counts(
-    actor: Actor, wanted: QueueFilter, now: datetime, period: tuple[datetime | None, datetime | None]
-) -> Select[Any]:
+def counts(actor: Actor, wanted: QueueFilter, now: datetime, period: Period) -> Select[Any]:
     """How many referrals the filter finds, by status and whether they were transferred."""
     found = _filtered(actor, wanted, now, period)
     transferred = Referral.origin == Origin.TRANSFER
@@ -59,8 +56,15 @@ def counties(actor: Actor) -> Select[Any]:
     )
 
 
-def hints(actor: Actor, referral_ids: Iterable[UUID]) -> Select[Any]:
-    """Referral, other kind, other's number and grade for the badges; only records that this actor may see."""
+def colleagues() -> Select[User]:
+    """Everybody who can take a referral: active people with a role that reviews them."""
+    reviewers = GRANTS[Permission.REVIEW_REFERRALS]
+    holds = exists().where(UserRole.user_id == User.id, UserRole.role.in_(reviewers))
+    return select(User).where(User.active.is_(True), holds).order_by(func.lower(User.name))
+
+
+def hints(actor: Actor, referral_ids: Iterable[UUID]) -> Select[UUID, str, UUID, str, str]:
+    """Referral, the other's kind, id, number and grade for the badges; only records that this actor may see."""
     other = aliased(Referral)
     waiting = (Status.SUBMITTED, Status.REJECTED)
     dismissed = exists().where(
@@ -71,7 +75,13 @@ def hints(actor: Actor, referral_ids: Iterable[UUID]) -> Select[Any]:
         ),
     )
     return (
-        select(MatchHint.referral_id, MatchHint.other_kind, other.number, MatchHint.grade)
+        select(
+            MatchHint.referral_id,
+            MatchHint.other_kind,
+            MatchHint.other_id,
+            func.coalesce(other.number, Client.number),
+            MatchHint.grade,
+        )
         .outerjoin(other, other.id == MatchHint.other_id)
         .outerjoin(Client, Client.id == MatchHint.other_id)
         .where(
@@ -91,7 +101,7 @@ def hints(actor: Actor, referral_ids: Iterable[UUID]) -> Select[Any]:
     )
 
 
-def unanswered(referral_ids: Iterable[UUID]) -> Select[Any]:
+def unanswered(referral_ids: Iterable[UUID]) -> Select[UUID, int]:
     """How many questions of each referral wait for its agency."""
     return (
         select(Question.referral_id, func.count())

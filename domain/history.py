@@ -1,5 +1,6 @@
 """What happened to a referral, read from its history: the timeline, what changed in a round, who said what when."""
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -40,7 +41,7 @@ def timeline(view: ReferralView) -> tuple[Happened, ...]:
 
 def changes(rounds: tuple[WrittenRound, ...]) -> tuple[Change, ...]:
     """What each document changed against the one before it, newest first; the first one changed nothing."""
-    pairs = zip(rounds, rounds[1:], strict=False)
+    pairs = itertools.pairwise(rounds)
     return tuple(
         Change(after, before, tuple(fields.differences(before.answers, after.answers))) for before, after in pairs
     )[::-1]

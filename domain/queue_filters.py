@@ -1,9 +1,14 @@
 """The register of named views and filters of the queue: one list for the queue, the address and the numbers."""
 
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
+from uuid import UUID
 
+from domain.fields import ReferralType
 from domain.lifecycle import Origin, Status
+from domain.referrals import QueueFilter, Urgency
 
 
 @dataclass(frozen=True)
@@ -33,6 +38,12 @@ VIEWS: tuple[View, ...] = (
     ),
 )
 VIEW = {view.code: view for view in VIEWS}
+DEFAULT_VIEW = VIEWS[0]
+
+
+def view_of(wanted: QueueFilter) -> View:
+    """The view that a filter names; the default one where it names none that there is."""
+    return VIEW.get(wanted.view, DEFAULT_VIEW)
 
 
 class NamedFilter(StrEnum):
@@ -84,3 +95,74 @@ class Sort(StrEnum):
 
 
 PAGE_ROWS = 15
+
+IN_ADDRESS = ("view", "agency", "type", "county", "urgency", "since", "until", "assignee", "named", "sort", "page")
+"""What of a filter stands in an address. The text never does: it may hold a child's name."""
+
+
+def to_address(wanted: QueueFilter) -> dict[str, str]:
+    """The filter as an address keeps it: only what differs from the default, never the text."""
+    said = _said(wanted)
+    default = _said(QueueFilter())
+    return {name: said[name] for name in IN_ADDRESS if said[name] != default[name]}
+
+
+def from_address(parts: Mapping[str, str], text: str = "") -> QueueFilter:
+    """The filter that an address asks for. Whatever cannot be read is left at its default: addresses are typed too."""
+    return QueueFilter(
+        view=_one_of(parts.get("view"), VIEW, DEFAULT_VIEW.code),
+        agency_id=_id(parts.get("agency")),
+        type=_one_of(parts.get("type"), list(ReferralType)),
+        county=parts.get("county", "")[:200],
+        urgency=_one_of(parts.get("urgency"), list(Urgency)),
+        since=_day(parts.get("since")),
+        until=_day(parts.get("until")),
+        text=text,
+        assignee_id=_id(parts.get("assignee")),
+        named=_one_of(parts.get("named"), list(NamedFilter)),
+        sort=_one_of(parts.get("sort"), list(Sort), Sort.URGENT_FIRST.value),
+        page=_page(parts.get("page")),
+    )
+
+
+def narrows(wanted: QueueFilter) -> bool:
+    """Whether the filter leaves anything out that its view would show."""
+    return replace(wanted, view="", sort="", page=1) != QueueFilter(view="", sort="", page=1)
+
+
+def _said(wanted: QueueFilter) -> dict[str, str]:
+    return {
+        "view": wanted.view,
+        "agency": str(wanted.agency_id or ""),
+        "type": wanted.type,
+        "county": wanted.county,
+        "urgency": wanted.urgency,
+        "since": wanted.since.isoformat() if wanted.since else "",
+        "until": wanted.until.isoformat() if wanted.until else "",
+        "assignee": str(wanted.assignee_id or ""),
+        "named": wanted.named,
+        "sort": wanted.sort,
+        "page": str(wanted.page),
+    }
+
+
+def _one_of(said: str | None, known: Collection[str], otherwise: str = "") -> str:
+    return next((str(code) for code in known if code == said), otherwise)
+
+
+def _id(said: str | None) -> UUID | None:
+    try:
+        return UUID(said) if said else None
+    except ValueError:
+        return None
+
+
+def _day(said: str | None) -> date | None:
+    try:
+        return date.fromisoformat(said) if said else None
+    except ValueError:
+        return None
+
+
+def _page(said: str | None) -> int:
+    return int(said) if said and said.isdecimal() and len(said) < 7 and int(said) > 0 else 1

@@ -79,6 +79,8 @@ class Asked:
     answer: str = ""
     answered_by: str = ""
     answered_at: datetime | None = None
+    number: str = ""
+    """The referral it was asked about: a source, where several were merged."""
 
 
 @dataclass(frozen=True)
@@ -154,6 +156,31 @@ class ReferralView:
     client_id: UUID | None = None
     client_number: str = ""
     restricted: bool = False
+    assignee_id: UUID | None = None
+    assignee: str = ""
+    looks_like: tuple["LooksLike", ...] = ()
+
+
+@dataclass(frozen=True)
+class LooksLike:
+    """Another record that may be the same child, with how likely it is in words."""
+
+    kind: str
+    """referral or client."""
+    id: UUID
+    number: str
+    grade: str
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What was just decided about a referral, so that it can be told, undone and followed by the next one."""
+
+    id: UUID
+    number: str
+    version: int
+    status: Status
+    step: Step
 
 
 @dataclass(frozen=True)
@@ -313,6 +340,7 @@ class QueueRow:
     assignee: str = ""
     hotline_open: bool = False
     unanswered: int = 0
+    restricted: bool = False
     same_as_referrals: tuple[str, ...] = ()
     known_client: str = ""
     """How likely a client on file is this child, in words; empty when nobody is."""
@@ -346,4 +374,12 @@ class QueuePage:
     page: int
     pages: int
     counts: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class QueueChoices:
+    """What the queue can be filtered by: agencies and colleagues by id and name, counties."""
+
+    agencies: tuple[tuple[UUID, str], ...] = ()
     counties: tuple[str, ...] = ()
+    colleagues: tuple[tuple[UUID, str], ...] = ()

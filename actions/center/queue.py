@@ -1,5 +1,6 @@
 """The queue: what waits for the center, filtered, counted and in order, fifteen rows at a time."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -9,14 +10,13 @@ from actions import drafting, reading
 from actions.work import Work, permitted
 from db import queries
 from db import queue as statements
+from db.queue import Period
 from db.tables.referrals import Referral
 from domain.lifecycle import Origin, Status
 from domain.matching import Grade
 from domain.permissions import Permission
-from domain.queue_filters import PAGE_ROWS, VIEWS
-from domain.referrals import QueueFilter, QueuePage, QueueRow, Urgency
-
-Period = tuple[datetime | None, datetime | None]
+from domain.queue_filters import PAGE_ROWS, VIEWS, view_of
+from domain.referrals import Named, QueueChoices, QueueFilter, QueuePage, QueueRow, Urgency
 
 
 @permitted(Permission.SEE_QUEUE)
@@ -24,7 +24,7 @@ def queue(work: Work, wanted: QueueFilter) -> QueuePage:
     """One page of the queue with true counts of every view under the same filter."""
     period = _period(work, wanted)
     counts = _counts(work, wanted, period)
-    total = counts.get(wanted.view, 0)
+    total = counts[view_of(wanted).code]
     pages = max(1, -(-total // PAGE_ROWS))
     page = min(max(1, wanted.page), pages)
     statement = statements.rows(work.actor, wanted, work.now, period)
@@ -35,31 +35,33 @@ def queue(work: Work, wanted: QueueFilter) -> QueuePage:
         page=page,
         pages=pages,
         counts=counts,
-        counties=tuple(work.session.scalars(statements.counties(work.actor))),
     )
 
 
 @permitted(Permission.SEE_QUEUE)
-def next_waiting(work: Work, wanted: QueueFilter, after: UUID | None = None) -> UUID | None:
+def next_waiting(work: Work, wanted: QueueFilter, after: UUID | None = None) -> Named | None:
     """The referral to look at next under the same filter, other than the one just decided."""
-    statement = statements.rows(work.actor, wanted, work.now, _period(work, wanted))
-    for referral, _agency, _assignee in work.session.execute(statement.limit(2)):
+    statement = statements.rows(work.actor, replace(wanted, view="submitted"), work.now, _period(work, wanted))
+    for referral, agency, _assignee in work.session.execute(statement.limit(2)):
         if referral.id != after:
-            found: UUID = referral.id
-            return found
+            return Named(referral.id, referral.number or "", reading.child_of(referral), agency or "", referral.status)
     return None
 
 
 @permitted(Permission.SEE_QUEUE)
-def agencies(work: Work) -> tuple[tuple[UUID, str], ...]:
-    """Every agency, for the filter."""
-    return tuple((agency.id, agency.name) for agency in work.session.scalars(queries.agencies()))
+def choices(work: Work) -> QueueChoices:
+    """What the filters offer: every agency, every county that a referral names, every colleague."""
+    return QueueChoices(
+        agencies=tuple((agency.id, agency.name) for agency in work.session.scalars(queries.agencies())),
+        counties=tuple(work.session.scalars(statements.counties(work.actor))),
+        colleagues=tuple((user.id, user.name) for user in work.session.scalars(statements.colleagues())),
+    )
 
 
 def _rows(work: Work, found: Any) -> tuple[QueueRow, ...]:
     ids = [referral.id for referral, _agency, _assignee in found]
     same, known = _hints(work, ids)
-    waiting: dict[UUID, int] = dict(work.session.execute(statements.unanswered(ids)).tuples())
+    waiting: dict[UUID, int] = {one: count for one, count in work.session.execute(statements.unanswered(ids))}  # noqa: C416
     return tuple(
         _row(referral, agency or "", assignee or "", same.get(referral.id, ()), known.get(referral.id, ""), waiting)
         for referral, agency, assignee in found
@@ -88,6 +90,7 @@ def _row(
         assignee=assignee,
         hotline_open=referral.hotline_open,
         unanswered=waiting.get(referral.id, 0),
+        restricted=referral.restricted,
         same_as_referrals=same if referral.status in (Status.SUBMITTED, Status.REJECTED) else (),
         known_client=known if referral.status in (Status.SUBMITTED, Status.REJECTED) else "",
     )
@@ -96,7 +99,7 @@ def _row(
 def _hints(work: Work, ids: list[UUID]) -> tuple[dict[UUID, tuple[str, ...]], dict[UUID, str]]:
     same: dict[UUID, tuple[str, ...]] = {}
     known: dict[UUID, str] = {}
-    for referral_id, kind, number, grade in work.session.execute(statements.hints(work.actor, ids)):
+    for referral_id, kind, _other, number, grade in work.session.execute(statements.hints(work.actor, ids)):
         if kind == "referral":
             same[referral_id] = (*same.get(referral_id, ()), number)
         else:

@@ -13,10 +13,9 @@ from db import queries, search_keys
 from db import queue as queue_statements
 from db.tables.people import Agency
 from db.tables.referrals import Note, Question, Referral, ReturnMark
-from domain.matching import RecordKind
 from domain import fields, incidents
 from domain.lifecycle import CloseOutcome, DeleteReason, Origin, ReturnReason, Status, Step
-from domain.matching import Grade, person_from
+from domain.matching import Grade, RecordKind, person_from
 from domain.permissions import Permission
 from domain.referrals import (
     Asked,
@@ -32,7 +31,6 @@ from domain.referrals import (
     Urgency,
 )
 from domain.refusals import NotFound, Refused, TooLate
-
 
 ONE_LOOK = timedelta(minutes=10)
 """Drawing the same version again within this time is the same look, not a second one in the audit trail."""
