@@ -7,13 +7,12 @@ from zoneinfo import ZoneInfo
 
 from actions import hints, reading
 from actions.work import Work
-from db import facts, queries, search_keys
-from db.tables.people import Agency, Center, Counter, User
+from db import facts, numbers, queries, search_keys
+from db.tables.people import Agency, Center, User
 from db.tables.referrals import Draft, Referral, Submission
-from domain.matching import RecordKind
 from domain import fields
 from domain.lifecycle import Origin, Status, Step
-from domain.matching import person_from
+from domain.matching import RecordKind, person_from
 from domain.referrals import OwnDraft, Receipt
 from domain.refusals import Refused, TooLate
 
@@ -165,14 +164,8 @@ def from_account(work: Work, agency: Agency, kind: fields.ReferralType) -> dict[
 def next_number(work: Work, series: str, letter: str) -> str:
     """The next number of a series in the center's year: R-26-0041."""
     year = work.now.astimezone(center_zone(work)).year % 100
-    name = f"{series}-{year:02}"
-    counter = work.session.get(Counter, name, with_for_update=True)
-    if counter is None:
-        counter = Counter(series=name, last=0)
-        work.session.add(counter)
-    counter.last += 1
-    work.session.flush()
-    return f"{letter}-{year:02}-{counter.last:04}" if letter else f"{year:02}-{counter.last:04}"
+    number = numbers.next_in(work.session, f"{series}-{year:02}")
+    return f"{letter}-{year:02}-{number:04}" if letter else f"{year:02}-{number:04}"
 
 
 def receipt(work: Work, referral: Referral) -> Receipt:
