@@ -90,7 +90,7 @@ def permitted(
         ACTIONS[name] = permission
 
         @wraps(action)
-        def locked(work: Work, *args: P.args, **kwargs: P.kwargs) -> R:
+        def locked(work: Work, /, *args: P.args, **kwargs: P.kwargs) -> R:
             if not may(work.actor, permission):
                 raise NotPermitted("Your role does not allow this. Ask your supervisor or administrator.")
             return action(work, *args, **kwargs)

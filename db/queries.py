@@ -128,7 +128,7 @@ def sources_of(result_id: UUID) -> Select[Referral]:
     )
 
 
-def forget_hints(record_id: UUID) -> Delete[MatchHint]:
+def forget_hints(record_id: UUID) -> Delete:
     """Take back every badge that a record gave or carried."""
     return delete(MatchHint).where(or_(MatchHint.referral_id == record_id, MatchHint.other_id == record_id))
 
