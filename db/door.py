@@ -66,6 +66,22 @@ def active_administrators() -> Select[int]:
     )
 
 
+def people_with_second_factor() -> Select[UUID]:
+    return select(SecondFactor.user_id).where(SecondFactor.confirmed_at.is_not(None))
+
+
+def last_use() -> Select[UUID, datetime]:
+    return select(UserSession.user_id, func.max(UserSession.used_at)).group_by(UserSession.user_id)
+
+
+def people_per_agency() -> Select[UUID | None, int]:
+    return select(User.agency_id, func.count()).where(User.active, User.agency_id.is_not(None)).group_by(User.agency_id)
+
+
+def active_people_of(agency_id: UUID) -> Select[User]:
+    return select(User).where(User.agency_id == agency_id, User.active)
+
+
 def any_person() -> Select[UUID]:
     return select(User.id).limit(1)
 
@@ -274,6 +290,10 @@ def guesses_by_strangers(since: datetime) -> Select[datetime]:
 
 def forget_attempts(before: datetime) -> Delete:
     return delete(Attempt).where(Attempt.at < before)
+
+
+def forget_guesses_at(account: str) -> Delete:
+    return delete(Attempt).where(Attempt.account == account)
 
 
 # Passwords and outside identities

@@ -32,6 +32,7 @@ class Permission(StrEnum):
     EXPORT_AUDIT_TRAIL = "export_audit_trail"
     SEE_USERS = "see_users"
     MANAGE_USERS = "manage_users"
+    END_SESSIONS = "end_sessions"
     MANAGE_AGENCIES = "manage_agencies"
     MANAGE_SETTINGS = "manage_settings"
     SEE_HEALTH = "see_health"
@@ -73,6 +74,7 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.EXPORT_AUDIT_TRAIL: frozenset({V, A, U}),
     Permission.SEE_USERS: frozenset({V, A, U}),
     Permission.MANAGE_USERS: frozenset({A}),
+    Permission.END_SESSIONS: frozenset({V, A}),
     Permission.MANAGE_AGENCIES: frozenset({A}),
     Permission.MANAGE_SETTINGS: frozenset({A}),
     Permission.SEE_HEALTH: frozenset({V, A, U}),
@@ -110,7 +112,8 @@ WORDS: dict[Permission, str] = {
     Permission.SEE_AUDIT_TRAIL: "Read the audit trail",
     Permission.EXPORT_AUDIT_TRAIL: "Check and export the audit trail",
     Permission.SEE_USERS: "See users and agencies",
-    Permission.MANAGE_USERS: "Make, change and deactivate users, hand out reset codes, end sessions",
+    Permission.MANAGE_USERS: "Make, change and deactivate users, hand out one-time codes, take a second factor away",
+    Permission.END_SESSIONS: "Sign somebody out everywhere",
     Permission.MANAGE_AGENCIES: "Make, change and deactivate agencies",
     Permission.MANAGE_SETTINGS: "Change the center's settings",
     Permission.SEE_HEALTH: "See the health of the desk and its backups",

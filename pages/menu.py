@@ -37,6 +37,9 @@ class Screen:
 SCREENS = (
     Screen("agency/new_referral.py", "New referral", "note_add", Permission.WRITE_REFERRALS, "Referrals"),
     Screen("agency/my_referrals.py", "My referrals", "folder_shared", Permission.SEE_OWN_REFERRALS, "Referrals"),
+    Screen("agency/write_referral.py", "Write a referral", "edit_note", Permission.WRITE_REFERRALS),
+    Screen("agency/check_referral.py", "Check your answers", "fact_check", Permission.WRITE_REFERRALS),
+    Screen("agency/receipt.py", "Receipt", "receipt_long", Permission.WRITE_REFERRALS),
     Screen("agency/sent_referral.py", "Referral", "description", Permission.SEE_OWN_REFERRALS),
     Screen("agency/agency_statistics.py", "Our numbers", "bar_chart", Permission.SEE_AGENCY_STATISTICS, "Numbers"),
     Screen("center/queue.py", "Referral queue", "inbox", Permission.SEE_QUEUE, "Referrals"),

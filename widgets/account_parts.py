@@ -1,16 +1,16 @@
 """The parts of one's own account: password, authenticator app, open sessions."""
 
-from typing import cast
-from uuid import UUID
-
 import streamlit as st
 
 from actions import accounts
 from actions.accounts import Account, OpenSession
 from domain.refusals import Refused
-from widgets.at_work import at_work, present_session, refused_here
+from widgets.at_work import at_work, present_session
 from widgets.memory import memory
-from widgets.sign_in_form import change_password_form, visitor
+from widgets.prove_again import proved
+from widgets.sign_in_form import change_password_form
+
+WHY = "This changes how you sign in: type your password first."
 
 
 def password_part(mine: Account) -> None:
@@ -57,7 +57,7 @@ def open_sessions(sessions: list[OpenSession]) -> None:
 
 def _enrolled(mine: Account) -> None:
     st.text(f"You sign in with an authenticator app. Unused recovery codes: {mine.recovery_codes_left} of 10.")
-    if not _proved(mine):
+    if not proved(WHY):
         return
     with st.container(horizontal=True):
         renew = st.button("Make new recovery codes")
@@ -74,7 +74,7 @@ def _enrolled(mine: Account) -> None:
 
 def _not_enrolled(mine: Account) -> None:
     st.text("A code from an app on your phone keeps others out even when they know your password.")
-    if not _proved(mine):
+    if not proved(WHY):
         return
     if not st.toggle("Set up an authenticator app"):
         return
@@ -98,22 +98,6 @@ def _show_recovery_codes() -> None:
     if st.button("I have kept them"):
         memory().recovery_codes = []
         st.rerun()
-
-
-def _proved(mine: Account) -> bool:
-    """Whether the password was given in the last five minutes; asks for it when not."""
-    if mine.password_fresh:
-        return True
-    with st.form("prove_again", clear_on_submit=True):
-        password = st.text_input("Your password, to change how you sign in", type="password")
-        sent = st.form_submit_button("Go on")
-    if sent:
-        try:
-            accounts.prove_again(cast(UUID, present_session()), password, visitor())
-        except Refused as refusal:
-            refused_here(refusal)
-        st.rerun()
-    return False
 
 
 def _browser(says: str) -> str:

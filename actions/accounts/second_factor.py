@@ -1,22 +1,18 @@
 """Enrolling an authenticator app, at the first sign-in that asks for it or from one's own account."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 
-from actions.accounts.sessions import open_session, rules
+from actions.accounts.sessions import open_session, password_fresh, refuse_stale, rules
 from actions.accounts.sign_in import Asked, Opened, ajar
 from actions.accounts.visitors import CODE_NOT_RIGHT, START_AGAIN, Visitor, open_to_strangers
 from actions.work import Work, at_the_door, permitted
 from db import door
 from db.tables.people import User
-from db.tables.sessions import HalfOpen, HalfOpenKind, RecoveryCode, SecondFactor, UserSession
+from db.tables.sessions import HalfOpen, HalfOpenKind, RecoveryCode, SecondFactor
 from domain import second_factor
 from domain.codes import digest, digest_of_typed
 from domain.permissions import Permission
 from domain.refusals import Refused
-
-FRESH = timedelta(minutes=5)
-PROVE_FIRST = "Type your password again first: this changes how you sign in."
 
 
 @dataclass(frozen=True)
@@ -81,21 +77,21 @@ def account(work: Work) -> Account:
         second_factor=factor is not None and factor.confirmed_at is not None,
         second_factor_required=rules(work).asks_second_factor(user.held),
         recovery_codes_left=work.session.scalars(door.recovery_codes_left(user.id)).one(),
-        password_fresh=_password_fresh(work),
+        password_fresh=password_fresh(work),
     )
 
 
 @permitted(Permission.OWN_ACCOUNT)
 def begin_own_enrolment(work: Work) -> Enrolment:
     """Start to use an authenticator app, by choice."""
-    _refuse_stale(work)
+    refuse_stale(work)
     return _enrolment(work, work.session.get_one(User, work.actor.user_id))
 
 
 @permitted(Permission.OWN_ACCOUNT)
 def confirm_own_enrolment(work: Work, code: str) -> list[str]:
     """Take the app's first code; gives ten recovery codes, shown this once."""
-    _refuse_stale(work)
+    refuse_stale(work)
     user = work.session.get_one(User, work.actor.user_id)
     if not _confirm(work, user, code):
         raise Refused(CODE_NOT_RIGHT)
@@ -105,14 +101,14 @@ def confirm_own_enrolment(work: Work, code: str) -> list[str]:
 @permitted(Permission.OWN_ACCOUNT)
 def new_recovery_codes(work: Work) -> list[str]:
     """Ten new recovery codes; the old ones die."""
-    _refuse_stale(work)
+    refuse_stale(work)
     return _fresh_recovery_codes(work, work.session.get_one(User, work.actor.user_id))
 
 
 @permitted(Permission.OWN_ACCOUNT)
 def remove_own_second_factor(work: Work) -> None:
     """Stop using an authenticator app, where the role does not require one."""
-    _refuse_stale(work)
+    refuse_stale(work)
     user = work.session.get_one(User, work.actor.user_id)
     if rules(work).asks_second_factor(user.held):
         raise Refused("Your role requires a second factor. For a new phone, use a recovery code and enrol again.")
@@ -168,14 +164,3 @@ def _fresh_recovery_codes(work: Work, user: User) -> list[str]:
     work.session.add_all(RecoveryCode(user_id=user.id, code_hash=digest_of_typed(code)) for code in codes)
     work.record("auth.recovery_codes_made", "user", user.id, count=len(codes))
     return codes
-
-
-def _password_fresh(work: Work) -> bool:
-    assert work.actor.session_id
-    proved = work.session.get_one(UserSession, work.actor.session_id).proved_at
-    return proved is not None and work.now - proved <= FRESH
-
-
-def _refuse_stale(work: Work) -> None:
-    if not _password_fresh(work):
-        raise Refused(PROVE_FIRST)

@@ -16,6 +16,9 @@ from domain.people import Actor
 from domain.permissions import Permission
 from domain.refusals import NotFound, Refused
 
+FRESH = timedelta(minutes=5)
+PROVE_FIRST = "Type your password again first, then do this once more."
+
 TICKET = timedelta(seconds=60)
 NOTED_EVERY = timedelta(seconds=30)
 """How coarsely use is written down: one small write per person and half minute."""
@@ -196,6 +199,18 @@ def prove_again(session_id: UUID, password: str, visitor: Visitor) -> None:
         work.record("auth.step_up" if right else "auth.step_up_failed", result="ok" if right else "failed")
     if not right:
         raise Refused(NOT_RIGHT)
+
+
+def password_fresh(work: Work) -> bool:
+    """Whether the person gave their password within the last five minutes."""
+    session = work.session.get(UserSession, work.actor.session_id) if work.actor.session_id else None
+    return session is None or (session.proved_at is not None and work.now - session.proved_at <= FRESH)
+
+
+def refuse_stale(work: Work) -> None:
+    """Refuse an act that needs the password again. The desk's own work has no session and none to prove."""
+    if not password_fresh(work):
+        raise Refused(PROVE_FIRST)
 
 
 def end_all(work: Work, user_id: UUID, because: EndedBy, *, but: UUID | None = None) -> None:

@@ -1,0 +1,39 @@
+"""Users: who signs in here, made, changed and switched off."""
+
+import streamlit as st
+
+from actions.center import agencies, users
+from domain.permissions import Permission, may
+from widgets.at_work import at_work, reading
+from widgets.memory import memory
+from widgets.people_forms import agency_field, details_fields, handed_code, person_in_a_line, roles_field
+from widgets.person_acts import person_acts
+from widgets.prove_again import proved
+
+st.title("Users")
+with reading() as work:
+    everybody, every_agency = users.users(work), agencies.agencies(work)
+    manages = may(work.actor, Permission.MANAGE_USERS)
+
+handed_code()
+search = st.text_input("Find by name, user name or agency").casefold()
+found = [one for one in everybody if search in f"{one.name} {one.username} {one.agency}".casefold()]
+picked = st.selectbox(
+    f"{len(found)} of {len(everybody)} users", found, index=None, format_func=person_in_a_line, placeholder="Choose one"
+)
+for person in found:
+    st.text(person_in_a_line(person))
+
+if manages and proved("To make or change users, type your password first."):
+    if picked:
+        st.header(f"Change {picked.username}")
+        person_acts(picked)
+    st.header("New user")
+    with st.form("new_user", enter_to_submit=False):
+        username = st.text_input("User name")
+        details, roles, agency_id = details_fields(), roles_field(), agency_field(every_agency)
+        sent = st.form_submit_button("Make this user", type="primary")
+    if sent:
+        with at_work("The user is made. Hand over the one-time code.") as work:
+            memory().handed_code = users.make_user(work, username, details, roles, agency_id)
+        st.rerun()
