@@ -1,5 +1,6 @@
 """The loader is the gate: a record is fetched for somebody, and what they may not see does not exist."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -9,7 +10,6 @@ from db import queries
 from db.tables.people import Agency, User
 from db.tables.referrals import Referral, ReturnMark
 from domain import fields
-from domain.lifecycle import Step
 from domain.referrals import Asked, Mark, Remark, Taken, WrittenRound
 from domain.refusals import NotFound, TooLate
 
@@ -66,6 +66,11 @@ def person_named(work: Work, user_id: UUID | None) -> str:
     return found.name if found else ""
 
 
+def people_named(work: Work, user_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """The names of users by id."""
+    return dict(work.session.execute(queries.names_of(user_ids)).all())
+
+
 def child_of(referral: Referral) -> str:
     """The child's name as one line, as typed; a plain phrase where it is not known."""
     return " ".join(part for part in (referral.child_first_name, referral.child_last_name) if part) or "Name not known"
@@ -81,6 +86,9 @@ def rounds_of(work: Work, referral_id: UUID) -> tuple[WrittenRound, ...]:
 
 def steps_of(work: Work, referral_id: UUID) -> tuple[Taken, ...]:
     """The history of a referral, oldest first, each return with its marks."""
+    marks: dict[UUID, list[Mark]] = {}
+    for mark in work.session.scalars(queries.all_marks_of(referral_id)):
+        marks.setdefault(mark.change_id, []).append(as_mark(mark))
     return tuple(
         Taken(
             step=change.step,
@@ -91,9 +99,7 @@ def steps_of(work: Work, referral_id: UUID) -> tuple[Taken, ...]:
             reason=change.reason,
             comment=change.comment,
             round=change.round,
-            marks=tuple(as_mark(mark) for mark in work.session.scalars(queries.marks_of(change.id)))
-            if change.step is Step.REJECT
-            else (),
+            marks=tuple(marks.get(change.id, ())),
         )
         for change in work.session.scalars(queries.history_of(referral_id))
     )

@@ -1,5 +1,6 @@
 """Questions to the store, as statements; each about records starts from what the actor may see."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -100,6 +101,21 @@ def newest_step(referral_id: UUID) -> Select[StatusChange]:
 def marks_of(change_id: UUID) -> Select[ReturnMark]:
     """The fields that one return asks to fix."""
     return select(ReturnMark).where(ReturnMark.change_id == change_id)
+
+
+def all_marks_of(referral_id: UUID) -> Select[ReturnMark]:
+    """The fields that any return of one referral asked to fix."""
+    return select(ReturnMark).where(ReturnMark.referral_id == referral_id)
+
+
+def names_of(user_ids: Iterable[UUID]) -> Select[UUID, str]:
+    """Ids and names of users."""
+    return select(User.id, User.name).where(User.id.in_(list(user_ids)))
+
+
+def referrals_with(ids: Iterable[UUID]) -> Select[Referral]:
+    """Referrals by id, for those who were let through to one that points at them."""
+    return select(Referral).where(Referral.id.in_(list(ids)))
 
 
 def questions_of(referral_id: UUID) -> Select[Question]:

@@ -1,5 +1,6 @@
 """What an agency does with its own referrals: write, send, correct, answer, add and withdraw."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -8,12 +9,12 @@ from actions import drafting, reading
 from actions.texts import written
 from actions.work import Work, permitted
 from db import queries, search_keys
+from db import queue as queue_statements
 from db.tables.people import Agency
 from db.tables.referrals import Addition, Question, Referral
-from domain.matching import RecordKind
 from domain import fields, incidents
 from domain.lifecycle import Origin, Status, Step
-from domain.matching import Grade, person_from
+from domain.matching import Grade, RecordKind, person_from
 from domain.permissions import Permission
 from domain.referrals import (
     AgencyWord,
@@ -96,8 +97,7 @@ def receipt(work: Work, referral_id: UUID) -> Receipt:
 def mine(work: Work) -> tuple[OwnReferral, ...]:
     """The actor's referrals (a lead's whole agency): returned ones first, then the newest."""
     agency = _agency(work)
-    found = work.session.scalars(queries.own_referrals(work.actor)).all()
-    lines = [_line(work, referral, agency) for referral in found]
+    lines = _lines(work, work.session.scalars(queries.own_referrals(work.actor)).all(), agency)
     return tuple(sorted(lines, key=lambda line: (line.word is not AgencyWord.RETURNED, -line.changed_at.timestamp())))
 
 
@@ -113,7 +113,7 @@ def read_own(work: Work, referral_id: UUID) -> OwnReferralView:
     work.record("referral.viewed", "referral", referral.id, version=referral.version)
     rounds = tuple(one for one in reading.rounds_of(work, referral.id) if one.kind == "round")
     return OwnReferralView(
-        line=_line(work, referral, _agency(work)),
+        line=_lines(work, [referral], _agency(work))[0],
         answers=rounds[-1].answers if rounds else drafting.current_answers(work, referral),
         rounds=rounds,
         questions=reading.questions_of(work, referral.id),
@@ -193,21 +193,27 @@ def _agency(work: Work) -> Agency:
     return agency
 
 
-def _line(work: Work, referral: Referral, agency: Agency) -> OwnReferral:
-    result = _result_status(work, referral)
-    asked = work.session.scalars(queries.questions_of(referral.id)).all()
-    return OwnReferral(
-        id=referral.id,
-        number=referral.number or "",
-        type=referral.type,
-        child=reading.child_of(referral),
-        status=_seen_status(referral.status),
-        word=agency_word(referral.status, team_partner=agency.team_partner, result=result),
-        changed_at=_agency_moment(work, referral),
-        version=referral.version,
-        unanswered=sum(question.answered_at is None for question in asked),
-        made_by=reading.person_named(work, referral.made_by),
-    )
+def _lines(work: Work, found: Sequence[Referral], agency: Agency) -> list[OwnReferral]:
+    """The list lines of these referrals, with three questions to the store however many there are."""
+    ids = [referral.id for referral in found]
+    unanswered = dict(work.session.execute(queue_statements.unanswered(ids)).all())
+    makers = reading.people_named(work, {referral.made_by for referral in found})
+    results = _results(work, found)
+    return [
+        OwnReferral(
+            id=referral.id,
+            number=referral.number or "",
+            type=referral.type,
+            child=reading.child_of(referral),
+            status=_seen_status(referral.status),
+            word=agency_word(referral.status, team_partner=agency.team_partner, result=results.get(referral.id)),
+            changed_at=_agency_moment(referral),
+            version=referral.version,
+            unanswered=unanswered.get(referral.id, 0),
+            made_by=makers.get(referral.made_by, ""),
+        )
+        for referral in found
+    ]
 
 
 def _seen_status(status: Status) -> Status:
@@ -215,21 +221,20 @@ def _seen_status(status: Status) -> Status:
     return status if status in (Status.DRAFT, Status.REJECTED) else Status.SUBMITTED
 
 
-def _agency_moment(work: Work, referral: Referral) -> datetime:
-    """When the agency last heard of it: never the moment of a merge."""
-    if referral.status is Status.MERGED:
+def _agency_moment(referral: Referral) -> datetime:
+    """When the agency last heard of it: never the moment of a merge or an import."""
+    if referral.status in (Status.MERGED, Status.IMPORTED):
         return referral.waiting_since or referral.made_at
     return referral.changed_at
 
 
-def _result_status(work: Work, referral: Referral) -> Status | None:
-    result = referral
-    while result.merged_into_id is not None and result.status is Status.MERGED:
-        found = work.session.get(Referral, result.merged_into_id)
-        if found is None:
-            return None
-        result = found
-    return result.status if result is not referral else None
+def _results(work: Work, found: Sequence[Referral]) -> dict[UUID, Status]:
+    """The status of what each merged referral became part of, however often it was merged again."""
+    at = {referral.id: referral for referral in found if referral.status is Status.MERGED}
+    while onward := {one.merged_into_id for one in at.values() if one.status is Status.MERGED and one.merged_into_id}:
+        results = {one.id: one for one in work.session.scalars(queries.referrals_with(onward))}
+        at = {own: results.get(one.merged_into_id or own, one) for own, one in at.items()}
+    return {own: one.status for own, one in at.items()}
 
 
 def _may_withdraw(referral: Referral) -> bool:
