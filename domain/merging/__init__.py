@@ -1,0 +1,39 @@
+"""Several referrals about one child as one: what each said, what is proposed and why, and what comes of it."""
+
+from domain.merging.decisions import (
+    Chosen,
+    Decided,
+    MergedFrom,
+    MergeView,
+    NotSame,
+    Suggestion,
+    Suggestions,
+    Warned,
+)
+from domain.merging.people import Pairing
+from domain.merging.proposal import NOT_THESE_CHOICES, Choices, Proposal, propose, result
+from domain.merging.rules import BOTH, Compared, Option, Way
+from domain.merging.sources import Said, Source
+
+__all__ = [
+    "BOTH",
+    "NOT_THESE_CHOICES",
+    "Choices",
+    "Chosen",
+    "Compared",
+    "Decided",
+    "MergeView",
+    "MergedFrom",
+    "NotSame",
+    "Option",
+    "Pairing",
+    "Proposal",
+    "Said",
+    "Source",
+    "Suggestion",
+    "Suggestions",
+    "Warned",
+    "Way",
+    "propose",
+    "result",
+]
