@@ -227,11 +227,13 @@ def _family_names(question: Question, ours: str, theirs: str) -> _Agreement:
             return _Agreement(Level.SAME, _together(our_words, share))
         level = Level.PART if len(common) == min(len(our_words), len(their_words)) else Level.PART_DIFFERS
         return _Agreement(level, min(share(word) for word in common))
-    return min(
+    found = min(
         _closest(question, our_words, their_words, share),
         _closest(question, [our_joined], [their_joined], share),
-        key=lambda each: CLOSENESS.get(each.level, 9) if each.level is not Level.INITIAL else 9,
+        key=lambda each: CLOSENESS.get(each.level, 9),
     )
+    # Short forms are those of given names: Alex and Alexander as surnames are merely similar.
+    return found._replace(level=Level.FAR) if found.level is Level.SHORT_FORM else found
 
 
 @lru_cache(maxsize=65536)

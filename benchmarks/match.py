@@ -1,0 +1,338 @@
+"""How well and how fast the match finds labelled people.
+
+    python -m benchmarks.match STORE.csv QUERIES.csv [--database URL] [--out RESULTS.csv]
+
+STORE is loaded into an empty database through the product's own write path, and each line of QUERIES is looked for
+through the product's own search. Columns, all text, any may be missing or empty: id, first_name, middle_name,
+last_name, suffix, aliases, dob (YYYY-MM-DD, YYYY-MM, YYYY), sex, address, city, state, zip, phone, caregiver; ssn4 is
+ignored, as the product never asks for it. Queries add truth: the ids of the same person on file, with | between them,
+empty for nobody; and may add case, by which the figures are then shown as well.
+
+RESULTS has one line for each query and candidate: query_id, rank, client_id, score, grade.
+"""
+
+import argparse
+import csv
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from uuid import UUID, uuid4
+
+from rapidfuzz import fuzz, process
+from sqlalchemy import text
+
+from db import migrations, search_keys
+from db.store import Store
+from domain.matching import Grade, Person, RecordKind
+from domain.matching.weights import LIKELY
+
+Row = dict[str, str]
+
+
+def rows(path: Path) -> list[Row]:
+    """The lines of a CSV file, with tidy column names; an empty text for what is missing."""
+    csv.field_size_limit(10_000_000)
+    with path.open(newline="", encoding="utf-8-sig", errors="replace") as file:
+        return [
+            {
+                (name or "").strip().lower(): (value or "").strip()
+                for name, value in row.items()
+                if isinstance(name, str)
+            }
+            for row in csv.DictReader(file)
+        ]
+
+
+def person_of(row: Row) -> Person:
+    """The person that a line describes."""
+
+    def said(column: str) -> str:
+        return row.get(column, "")
+
+    def several(column: str) -> tuple[str, ...]:
+        return tuple(part.strip() for part in said(column).replace(";", "|").split("|") if part.strip())
+
+    return Person(
+        first_name=said("first_name"),
+        middle_name=said("middle_name"),
+        last_name=said("last_name"),
+        suffix=said("suffix"),
+        aliases=several("aliases"),
+        dob=said("dob"),
+        sex=said("sex"),
+        address=said("address"),
+        city=said("city"),
+        state=said("state"),
+        zip=said("zip"),
+        phones=several("phone"),
+        caregivers=several("caregiver"),
+    )
+
+
+@dataclass
+class Found:
+    """What was found for one query."""
+
+    query: Row
+    truth: frozenset[str]
+    ids: list[str]
+    scores: list[float]
+    grades: list[Grade]
+    milliseconds: float = 0.0
+    rows_read: int = 0
+    compared: int = 0
+
+    @property
+    def rank(self) -> int:
+        """Place of the first right answer, 0 if there is none."""
+        return next((place for place, id_ in enumerate(self.ids, 1) if id_ in self.truth), 0)
+
+
+@dataclass
+class Loaded:
+    """A database filled from a store file."""
+
+    store: Store
+    names: dict[UUID, str]
+    seconds: float
+    folder: tempfile.TemporaryDirectory[str] | None = field(default=None)
+
+
+def load(path: Path, url: str | None) -> Loaded:
+    """Fill an empty database with the people of a file, through the product's own bulk write."""
+    folder = None if url else tempfile.TemporaryDirectory(prefix="desk-match-")
+    store = Store(url or f"sqlite:///{Path(folder.name if folder else '') / 'match.db'}")
+    migrations.upgrade(store.engine)
+    named = {uuid4(): row for row in rows(path)}
+    people = [(record_id, person_of(row)) for record_id, row in named.items()]
+    began = time.perf_counter()
+    with store.writing() as session:
+        search_keys.write_many(session, RecordKind.CLIENT, people)
+    seconds = time.perf_counter() - began
+    return Loaded(store, {record_id: row.get("id", "") for record_id, row in named.items()}, seconds, folder)
+
+
+def ask(loaded: Loaded, queries: Iterable[Row]) -> list[Found]:
+    """Look for each query, one after another."""
+    found = []
+    with loaded.store.reading() as session:
+        search_keys.search(session, Person(first_name="Warm", last_name="Up"), kinds=[RecordKind.CLIENT])
+        for query in queries:
+            began = time.perf_counter()
+            look = search_keys.look(session, person_of(query), kinds=[RecordKind.CLIENT], limit=10)
+            milliseconds = (time.perf_counter() - began) * 1000
+            found.append(
+                Found(
+                    query=query,
+                    truth=frozenset(part for part in query.get("truth", "").split("|") if part),
+                    ids=[loaded.names[candidate.record_id] for candidate in look.candidates],
+                    scores=[candidate.probability for candidate in look.candidates],
+                    grades=[candidate.grade for candidate in look.candidates],
+                    milliseconds=milliseconds,
+                    rows_read=look.rows_read,
+                    compared=look.compared,
+                )
+            )
+    return found
+
+
+# Figures
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What is printed of a set of queries."""
+
+    queries: int
+    recall_1: float
+    recall_5: float
+    reciprocal: float
+    best_f1: float
+    best_at: float
+    f1: float
+    false_alarms: float
+    very_likely_right: float
+
+
+def figures(found: Sequence[Found]) -> Figures:
+    """Recall, F1 over pairs, false alarms and how often *very likely* is right. NaN where there is nothing to count."""
+    on_file = [each for each in found if each.truth]
+    absent = [each for each in found if not each.truth]
+    best, at = _best_f1(found)
+    sure = [id_ in each.truth for each in found for id_, grade in _graded(each) if grade is Grade.VERY_LIKELY]
+    return Figures(
+        queries=len(found),
+        recall_1=_share(each.rank == 1 for each in on_file),
+        recall_5=_share(1 <= each.rank <= 5 for each in on_file),
+        reciprocal=_mean([1 / each.rank if each.rank else 0.0 for each in on_file]),
+        best_f1=best,
+        best_at=at,
+        f1=_f1(found, LIKELY),
+        false_alarms=_share(any(grade is not Grade.POSSIBLE for grade in each.grades) for each in absent),
+        very_likely_right=_share(sure),
+    )
+
+
+def _graded(found: Found) -> list[tuple[str, Grade]]:
+    return list(zip(found.ids, found.grades, strict=True))
+
+
+def _share(cases: Iterable[bool]) -> float:
+    return _mean([float(case) for case in cases])
+
+
+def _mean(values: Sequence[float]) -> float:
+    return sum(values) / len(values) if values else float("nan")
+
+
+def _f1(found: Sequence[Found], threshold: float) -> float:
+    right = sum(
+        s >= threshold and i in each.truth for each in found for i, s in zip(each.ids, each.scores, strict=True)
+    )
+    said = sum(score >= threshold for each in found for score in each.scores)
+    true = sum(len(each.truth) for each in found)
+    return 2 * right / (said + true) if said + true else float("nan")
+
+
+def _best_f1(found: Sequence[Found]) -> tuple[float, float]:
+    pairs = [(s, i in each.truth) for each in found for i, s in zip(each.ids, each.scores, strict=True)]
+    pairs.sort(reverse=True)
+    true = sum(len(each.truth) for each in found)
+    best, at, right = 0.0, 1.0, 0
+    for said, (score, is_right) in enumerate(pairs, 1):
+        right += is_right
+        last_of_equals = said == len(pairs) or pairs[said][0] < score
+        if last_of_equals and 2 * right / (said + true) > best:
+            best, at = 2 * right / (said + true), score
+    return best, at
+
+
+def calibration(found: Sequence[Found]) -> list[tuple[int, float, float]]:
+    """For each tenth of stated probability: how many, stated on average, observed."""
+    tenths: dict[int, list[tuple[float, bool]]] = defaultdict(list)
+    for each in found:
+        for id_, score in zip(each.ids, each.scores, strict=True):
+            tenths[min(int(score * 10), 9)].append((score, id_ in each.truth))
+    return [
+        (len(pairs), _mean([score for score, _ in pairs]), _share(right for _, right in pairs))
+        for _, pairs in sorted(tenths.items())
+    ]
+
+
+def quantile(values: Sequence[float], share: float) -> float:
+    """The value that `share` of the values do not exceed."""
+    ordered = sorted(values)
+    return ordered[min(int(share * len(ordered)), len(ordered) - 1)] if ordered else float("nan")
+
+
+# Beside it
+
+
+def floor(loaded: Loaded) -> float:
+    """Milliseconds of one indexed read through the same session: the physical floor."""
+    with loaded.store.reading() as session:
+        keys = session.scalars(text("SELECT key FROM search_key LIMIT 300")).all()
+        one = text("SELECT number FROM search_key WHERE key = :key")
+        took = []
+        for key in keys:
+            began = time.perf_counter()
+            session.execute(one, {"key": key}).all()
+            took.append((time.perf_counter() - began) * 1000)
+    return quantile(took, 0.5)
+
+
+def brute_force(store: Sequence[Row], queries: Sequence[Row]) -> float:
+    """Milliseconds of one rapidfuzz scan (token_sort_ratio) over the names and dates of birth of everybody."""
+    everybody = [_line(row) for row in store]
+    took = []
+    for query in queries[:20]:
+        began = time.perf_counter()
+        process.extract(_line(query), everybody, scorer=fuzz.token_sort_ratio, limit=10)
+        took.append((time.perf_counter() - began) * 1000)
+    return quantile(took, 0.5)
+
+
+def _line(row: Row) -> str:
+    return " ".join(row.get(part, "") for part in ("first_name", "middle_name", "last_name", "dob")).lower()
+
+
+# On paper
+
+
+def report(found: Sequence[Found], loaded: Loaded, store: Sequence[Row]) -> None:
+    """Print everything."""
+    whole = figures(found)
+    print(f"clients {len(loaded.names):,}   queries {len(found):,}   on file {sum(bool(f.truth) for f in found):,}")
+    print(f"loaded in {loaded.seconds:.1f} s, {len(loaded.names) / loaded.seconds:,.0f} clients a second\n")
+    print(f"recall at 1            {whole.recall_1:.4f}")
+    print(f"recall at 5            {whole.recall_5:.4f}")
+    print(f"mean reciprocal rank   {whole.reciprocal:.4f}")
+    print(f"best F1                {whole.best_f1:.4f} at {whole.best_at:.3f}")
+    print(f"F1 as shipped          {whole.f1:.4f} at {LIKELY:.3f}")
+    print(f"false alarms           {whole.false_alarms:.4f} of the queries of nobody on file")
+    print(f"very likely and right  {whole.very_likely_right:.4f}\n")
+    print("stated   observed  pairs")
+    for pairs, stated, observed in calibration(found):
+        print(f"{stated:.3f}    {observed:.3f}     {pairs}")
+    took = [each.milliseconds for each in found]
+    print(
+        f"\nmilliseconds a search   p50 {quantile(took, 0.5):.2f}   p95 {quantile(took, 0.95):.2f}   "
+        f"p99 {quantile(took, 0.99):.2f}"
+    )
+    read, compared = [each.rows_read for each in found], [each.compared for each in found]
+    print(f"rows of keys read       p50 {quantile(read, 0.5)}   p95 {quantile(read, 0.95)}")
+    print(f"people compared         p50 {quantile(compared, 0.5)}   p95 {quantile(compared, 0.95)}")
+    print(f"one indexed read        {floor(loaded):.3f} ms")
+    print(f"rapidfuzz over everyone {brute_force(store, [each.query for each in found]):.2f} ms")
+    by_case(found)
+
+
+def by_case(found: Sequence[Found]) -> None:
+    """Print the figures of each case, where the queries name one."""
+    cases: dict[str, list[Found]] = defaultdict(list)
+    for each in found:
+        if each.query.get("case"):
+            cases[each.query["case"]].append(each)
+    if cases:
+        print(f"\n{'case':40} queries  at 1   at 5   best F1  F1     false alarms")
+    for case, those in sorted(cases.items()):
+        of_case = figures(those)
+        print(
+            f"{case:40} {of_case.queries:7} {of_case.recall_1:6.3f} {of_case.recall_5:6.3f} {of_case.best_f1:7.3f} "
+            f"{of_case.f1:7.3f} {of_case.false_alarms:7.3f}"
+        )
+
+
+def save(found: Sequence[Found], path: Path) -> None:
+    """Write one line for each query and candidate."""
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(["query_id", "rank", "client_id", "score", "grade"])
+        for each in found:
+            for place, (id_, score, grade) in enumerate(zip(each.ids, each.scores, each.grades, strict=True), 1):
+                writer.writerow([each.query.get("id", ""), place, id_, f"{score:.6f}", grade.value])
+
+
+def main() -> None:
+    """Run the benchmark from the command line."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("store", type=Path)
+    parser.add_argument("queries", type=Path)
+    parser.add_argument("--database", help="address of an empty database; an SQLite file of its own otherwise")
+    parser.add_argument("--out", type=Path)
+    asked = parser.parse_args()
+    loaded = load(asked.store, asked.database)
+    found = ask(loaded, rows(asked.queries))
+    if asked.out:
+        save(found, asked.out)
+    report(found, loaded, rows(asked.store))
+    loaded.store.close()
+    if loaded.folder:
+        loaded.folder.cleanup()
+
+
+if __name__ == "__main__":
+    main()
