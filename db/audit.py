@@ -3,8 +3,10 @@
 import hashlib
 import hmac
 import json
+import threading
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import event, select, text
@@ -32,6 +34,7 @@ def append(session: Session, entries: Iterable[AuditEntry]) -> None:
         entry.mac = mac = seal(entry, session.info["secret"])
         session.add(entry)
     session.info["recorded"] = True
+    session.info["newest_entry"] = (seq, mac)
 
 
 def seal(entry: AuditEntry, secret: bytes) -> str:
@@ -56,10 +59,41 @@ def first_broken(session: Session) -> int | None:
     return None
 
 
+def last_is_ours(session: Session) -> bool:
+    """Whether the newest entry was sealed with this site's key."""
+    newest = session.scalars(select(AuditEntry).order_by(AuditEntry.seq.desc()).limit(1)).first()
+    return newest is None or hmac.compare_digest(newest.mac, seal(newest, session.info["secret"]))
+
+
 def last(session: Session) -> tuple[int, str]:
     """Number and seal of the newest entry: what a copy kept elsewhere is compared with."""
     newest = session.execute(select(AuditEntry.seq, AuditEntry.mac).order_by(AuditEntry.seq.desc()).limit(1)).first()
     return (newest.seq, newest.mac) if newest else (0, FIRST)
+
+
+_head_files: list[Path] = []
+
+
+def keep_head_at(file: Path | None) -> None:
+    """Keep a copy of the newest entry's number and seal in this file, outside the database; None stops it."""
+    _head_files[:] = [file] if file else []
+
+
+def kept_head() -> tuple[int, str] | None:
+    """The copy kept outside the database, or None where there is none."""
+    if not _head_files or not _head_files[0].exists():
+        return None
+    number, _, mac = _head_files[0].read_text(encoding="ascii").strip().partition(" ")
+    return int(number), mac
+
+
+def head_missing(session: Session) -> bool:
+    """Whether the newest entry that was ever noted outside is gone or another: a tail was cut off."""
+    kept = kept_head()
+    if kept is None:
+        return False
+    found = session.execute(select(AuditEntry.mac).where(AuditEntry.seq == kept[0])).scalar()
+    return found != kept[1]
 
 
 def guard(session_class: type[Session]) -> None:
@@ -77,6 +111,20 @@ def guard(session_class: type[Session]) -> None:
         if session.info.pop("changed", False) and not session.info.get("recorded", False):
             raise Unrecorded("a change was saved without an audit event")
         session.info.pop("recorded", None)
+
+    @event.listens_for(session_class, "after_commit")
+    def _note_head(session: Session) -> None:
+        newest = session.info.pop("newest_entry", None)
+        if newest and _head_files:
+            _write_head(_head_files[0], *newest)
+
+
+def _write_head(file: Path, seq: int, mac: str) -> None:
+    kept = kept_head()
+    if kept is None or seq > kept[0]:
+        fresh = file.with_suffix(f".{threading.get_ident()}")
+        fresh.write_text(f"{seq} {mac}\n", encoding="ascii")
+        fresh.replace(file)
 
 
 def _plain(value: Any) -> Any:

@@ -30,6 +30,7 @@ class Permission(StrEnum):
     EXPORT_TOTALS = "export_totals"
     SEE_AUDIT_TRAIL = "see_audit_trail"
     EXPORT_AUDIT_TRAIL = "export_audit_trail"
+    SEE_WHO_LOOKED = "see_who_looked"
     SEE_USERS = "see_users"
     MANAGE_USERS = "manage_users"
     END_SESSIONS = "end_sessions"
@@ -72,6 +73,7 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.EXPORT_TOTALS: frozenset({V, U}),
     Permission.SEE_AUDIT_TRAIL: frozenset({V, A, U}),
     Permission.EXPORT_AUDIT_TRAIL: frozenset({V, A, U}),
+    Permission.SEE_WHO_LOOKED: frozenset({S, V, U}),
     Permission.SEE_USERS: frozenset({V, A, U}),
     Permission.MANAGE_USERS: frozenset({A}),
     Permission.END_SESSIONS: frozenset({V, A}),
@@ -111,6 +113,7 @@ WORDS: dict[Permission, str] = {
     Permission.EXPORT_TOTALS: "Export totals with small numbers hidden",
     Permission.SEE_AUDIT_TRAIL: "Read the audit trail",
     Permission.EXPORT_AUDIT_TRAIL: "Check and export the audit trail",
+    Permission.SEE_WHO_LOOKED: "See who looked at a record",
     Permission.SEE_USERS: "See users and agencies",
     Permission.MANAGE_USERS: "Make, change and deactivate users, hand out one-time codes, take a second factor away",
     Permission.END_SESSIONS: "Sign somebody out everywhere",

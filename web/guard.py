@@ -19,7 +19,14 @@ STREAM = "/_stcore/stream"
 CLOSED = ("/_stcore/agent", "/_stcore/script-health-check")
 """Ways in that the desk does not have."""
 OUTSIDE_SIGN_IN = ("/oauth2callback", "/auth/")
-PEOPLE_ONLY = ("/media/", "/_stcore/upload_file/", "/_stcore/metrics", "/component/", "/_stcore/bidi-components/")
+PEOPLE_ONLY = (
+    "/export/",
+    "/media/",
+    "/_stcore/upload_file/",
+    "/_stcore/metrics",
+    "/component/",
+    "/_stcore/bidi-components/",
+)
 STILL_THERE = 2.0
 """Seconds between looks at whether the session of an open screen still lives; its end clears the screen."""
 STRANGERS_PACE = 0.2
@@ -65,9 +72,11 @@ class Guard:
             await self._request(scope, origin, receive, send)
 
     async def _request(self, scope: Scope, origin: Origin, receive: Receive, send: Send) -> None:
-        if scope["path"].startswith(PEOPLE_ONLY) and await _session(scope, origin) is None:
-            await _answer(PlainTextResponse("Sign in first.", 401), scope, receive, send)
-            return
+        if scope["path"].startswith(PEOPLE_ONLY):
+            scope["desk_session"] = await _session(scope, origin)
+            if scope["desk_session"] is None:
+                await _answer(PlainTextResponse("Sign in first.", 401), scope, receive, send)
+                return
         await self.app(_as_seen_by_streamlit(scope, None, origin), receive, send)
 
     async def _stream(self, scope: Scope, origin: Origin, receive: Receive, send: Send) -> None:

@@ -2,13 +2,14 @@
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from actions import accounts, setup
+from actions import accounts, exports, setup
 from web.visitors import Origin
 
 ASSETS = Path(__file__).with_name("assets")
@@ -21,7 +22,9 @@ def routes() -> list[BaseRoute]:
     return [
         Route("/session/start", start_session, methods=["POST"]),
         Route("/session/end", end_session, methods=["POST"]),
+        Route("/export/{link}", export),
         Route("/assets/go.js", _asset("go.js", "text/javascript")),
+        Route("/assets/print.js", _asset("print.js", "text/javascript")),
         Route("/assets/desk.svg", _asset("desk.svg", "image/svg+xml")),
         Route("/healthz", health),
     ]
@@ -52,6 +55,21 @@ async def end_session(request: Request) -> Response:
     # Clears what the browser kept of the pages, not its cookies: the device stays known.
     answer.headers["clear-site-data"] = '"cache", "storage"'
     return answer
+
+
+async def export(request: Request) -> Response:
+    """A file that was offered to this very session, once. The guard has let only signed-in people come this far."""
+    session = request.scope.get("desk_session")
+    link = request.path_params["link"]
+    offered = await run_in_threadpool(exports.fetch, link, session) if session else None
+    if offered is None:
+        return PlainTextResponse("This link was used, is over a minute old, or is somebody else's. Export again.", 410)
+    name = quote(offered.name)
+    return Response(
+        offered.content,
+        media_type=offered.kind,
+        headers={"content-disposition": f"attachment; filename*=UTF-8''{name}"},
+    )
 
 
 async def health(_request: Request) -> Response:

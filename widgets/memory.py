@@ -42,6 +42,8 @@ class Memory:
     """Rows of a group that were opened and have no answer yet, by draft and group."""
     queue: QueueMemory = field(default_factory=QueueMemory)
     """Where this person is in the queue, and what they just decided."""
+    export_links: dict[str, str] = field(default_factory=dict)
+    """Files just built, by name; each link works once."""
     one_use_keys: dict[str, str] = field(default_factory=dict)
     """A key per drawn form, so that a second click is the same act."""
 

@@ -1,0 +1,67 @@
+"""Questions to the audit trail."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, func, select
+
+from db.tables.audit import AuditEntry
+from db.tables.people import User
+
+Question = Select[AuditEntry]
+
+
+def entries(
+    *,
+    person: UUID | None = None,
+    record: UUID | None = None,
+    events: tuple[str, ...] = (),
+    result: str = "",
+    since: datetime | None = None,
+    until: datetime | None = None,
+    before: int | None = None,
+) -> Select[AuditEntry]:
+    """Entries that answer to all that is asked, newest first; `before` is the number of an entry."""
+    wanted = select(AuditEntry)
+    if person is not None:
+        wanted = wanted.where(AuditEntry.actor_id == person)
+    if record is not None:
+        wanted = wanted.where(AuditEntry.object_id == record)
+    if events:
+        wanted = wanted.where(AuditEntry.event.in_(events))
+    if result:
+        wanted = wanted.where(AuditEntry.result == result)
+    if since is not None:
+        wanted = wanted.where(AuditEntry.at >= since)
+    if until is not None:
+        wanted = wanted.where(AuditEntry.at < until)
+    if before is not None:
+        wanted = wanted.where(AuditEntry.seq < before)
+    return wanted.order_by(AuditEntry.seq.desc())
+
+
+def count_of(wanted: Select[AuditEntry]) -> Select[int]:
+    """How many entries a question has."""
+    return select(func.count()).select_from(wanted.order_by(None).subquery())
+
+
+def looks_at(record: UUID, events: tuple[str, ...]) -> Select[Any, str, datetime, datetime, int]:
+    """Who looked at a record: person, name, first and last time, how often; last first."""
+    return (
+        select(
+            AuditEntry.actor_id,
+            func.max(AuditEntry.actor_name),
+            func.min(AuditEntry.at),
+            func.max(AuditEntry.at),
+            func.count(),
+        )
+        .where(AuditEntry.object_id == record, AuditEntry.event.in_(events))
+        .group_by(AuditEntry.actor_id)
+        .order_by(func.max(AuditEntry.at).desc())
+    )
+
+
+def people_in_the_trail() -> Select[UUID, str]:
+    """Everybody who may stand in the trail, by name."""
+    return select(User.id, User.name).order_by(User.name)

@@ -1,0 +1,2 @@
+// Prints the page when its #desk-print button is pressed.
+document.getElementById("desk-print")?.addEventListener("click", () => window.print());
