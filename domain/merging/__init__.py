@@ -2,8 +2,8 @@
 
 from domain.merging.decisions import (
     Chosen,
-    Decided,
     MergedFrom,
+    MergeMade,
     MergeView,
     NotSame,
     Suggestion,
@@ -21,7 +21,7 @@ __all__ = [
     "Choices",
     "Chosen",
     "Compared",
-    "Decided",
+    "MergeMade",
     "MergeView",
     "MergedFrom",
     "NotSame",

@@ -53,7 +53,7 @@ class MergeView:
 
 
 @dataclass(frozen=True)
-class Decided:
+class MergeMade:
     """A merge that was made: who, when, why, what differed, and what came in since."""
 
     result_id: UUID

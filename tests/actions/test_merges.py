@@ -5,8 +5,9 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from actions import comparing
 from actions.agency import referrals as agency
-from actions.center import merges, referrals
+from actions.center import doubles, merges, referrals
 from db import queries
 from db.tables.referrals import (
     Addition,
@@ -49,7 +50,7 @@ def two(sent_referral, olga, peter) -> tuple[UUID, UUID]:
 
 def merged(as_, member, ids, *, choices=None, reason="Same child.", key=None) -> UUID:
     with as_(member) as work:
-        seen = merges.compare(work, ids)
+        seen = merges.propose(work, ids)
     with as_(member) as work:
         versions = {source.id: source.version for source in seen.sources}
         return merges.merge(work, versions, choices or {}, reason, key or uuid4().hex)
@@ -117,7 +118,7 @@ def test_a_choice_by_hand_is_what_the_result_says(as_, irene, two):
 
 def test_the_proposal_says_who_said_what_and_why_it_is_preset(as_, irene, two):
     with as_(irene) as work:
-        seen = merges.compare(work, list(reversed(two)))
+        seen = merges.propose(work, list(reversed(two)))
 
     asked = {question.key: question for question in seen.proposal.questions}
     assert [source.agency for source in seen.sources] == ["Juniper County Sheriff", "Alder Child Services"]
@@ -133,7 +134,7 @@ def test_referrals_that_do_not_look_like_one_child_are_warned_about(as_, irene, 
     other = sent_referral(peter, CPS, child_first_name="Ana", child_last_name="Mendoza", child_dob="2011-01-09")
 
     with as_(irene) as work:
-        seen = merges.compare(work, [first, other])
+        seen = merges.propose(work, [first, other])
 
     assert seen.needs_own_words
     assert "do not look like the same child" in seen.warnings[0].words and not seen.warnings[0].stops
@@ -147,7 +148,7 @@ def test_three_referrals_are_merged_at_once_and_their_result_again(as_, irene, s
 
     with as_(irene) as work:
         result = view(work, outer)
-        behind = merges.every_source(work, work.session.get(Referral, outer))
+        behind = comparing.every_source(work, work.session.get(Referral, outer))
     assert {source.id for source in behind} == {inner, *two, third, fourth}
     assert result.answers["narrative"].count("From ") == 4
     with as_(irene) as work, pytest.raises(TooLate, match="Undo the merge that it became part of first"):
@@ -232,7 +233,7 @@ def test_merging_again_after_an_undo_makes_a_new_result(as_, irene, two):
 
 def test_the_same_click_twice_gives_one_result(as_, irene, two):
     with as_(irene) as work:
-        versions = {source.id: source.version for source in merges.compare(work, two).sources}
+        versions = {source.id: source.version for source in merges.propose(work, two).sources}
     with as_(irene) as work:
         once = merges.merge(work, versions, {}, "Same.", "one-key")
     with as_(irene) as work:
@@ -244,7 +245,7 @@ def test_the_same_click_twice_gives_one_result(as_, irene, two):
 
 def test_somebody_elses_key_is_no_key(as_, irene, sam, two):
     with as_(irene) as work:
-        versions = {source.id: source.version for source in merges.compare(work, two).sources}
+        versions = {source.id: source.version for source in merges.propose(work, two).sources}
         merges.merge(work, versions, {}, "Same.", "one-key")
 
     with as_(sam) as work, pytest.raises(TooLate, match="was merged by Irene Vega"):
@@ -256,7 +257,7 @@ def test_a_source_that_somebody_decided_in_between_refuses_with_who_and_when(
     as_, irene, sam, sent_referral, olga, two, act
 ):
     with as_(irene) as work:
-        versions = {source.id: source.version for source in merges.compare(work, two).sources}
+        versions = {source.id: source.version for source in merges.propose(work, two).sources}
     with as_(sam) as work:
         seen = view(work, two[0])
         if act == "return":
@@ -286,7 +287,7 @@ def test_a_result_is_worked_on_before_it_is_undone_only_as_far_as_the_refusals_s
     with as_(irene) as work:
         referrals.close(work, result_id, view(work, result_id).version, CloseOutcome.CONSULT_ONLY, "Told both.")
 
-    with as_(irene) as work, pytest.raises(TooLate, match="closed by Irene Vega.*Reopen it first"):
+    with as_(irene) as work, pytest.raises(TooLate, match=r"closed by Irene Vega.*Reopen it first"):
         merges.undo_merge(work, result_id, view(work, result_id).version, "why")
 
     with as_(irene) as work:
@@ -314,14 +315,14 @@ def test_only_the_centers_staff_merge(cast, as_, irene, two, who):
 
     with as_(member) as work:
         for forbidden in (
-            lambda: merges.compare(work, two),
+            lambda: merges.propose(work, two),
             lambda: merges.merge(work, dict.fromkeys(two, 1), {}, "r", "k"),
             lambda: merges.undo_merge(work, result_id, 1, "r"),
             lambda: merges.decided(work, result_id),
-            lambda: merges.suggestions(work, two[0]),
-            lambda: merges.not_same_child(work, (R, two[0]), (R, two[1]), "r"),
-            lambda: merges.take_back_not_same(work, uuid4()),
-            lambda: merges.not_same_decisions(work),
+            lambda: doubles.suggestions(work, two[0]),
+            lambda: doubles.not_same_child(work, (R, two[0]), (R, two[1]), "r"),
+            lambda: doubles.take_back_not_same(work, uuid4()),
+            lambda: doubles.not_same_decisions(work),
         ):
             with pytest.raises(NotPermitted):
                 forbidden()
@@ -397,7 +398,7 @@ def test_the_sources_leave_the_search_and_the_result_is_found(as_, irene, sent_r
     again = sent_referral(olga, narrative="Once more.")
 
     with as_(irene) as work:
-        found = merges.suggestions(work, again)
+        found = doubles.suggestions(work, again)
 
     assert [each.id for each in found.found] == [result_id]
     assert found.found[0].reasons and found.found[0].agency == "Juniper County Sheriff and Alder Child Services"
@@ -405,28 +406,30 @@ def test_the_sources_leave_the_search_and_the_result_is_found(as_, irene, sent_r
 
 def test_not_the_same_child_is_remembered_listed_and_taken_back(as_, irene, sam, two):
     with as_(irene) as work:
-        once = merges.not_same_child(work, (R, two[1]), (R, two[0]), "Cousins of the same name.")
-        assert merges.not_same_child(work, (R, two[0]), (R, two[1]), "again") == once
+        once = doubles.not_same_child(work, (R, two[1]), (R, two[0]), "Cousins of the same name.")
+        assert doubles.not_same_child(work, (R, two[0]), (R, two[1]), "again") == once
     with as_(sam) as work:
-        listed = merges.not_same_decisions(work)
+        listed = doubles.not_same_decisions(work)
         assert [(each.reason, each.by, each.stands) for each in listed] == [
             ("Cousins of the same name.", "Irene Vega", True)
         ]
-        assert merges.suggestions(work, two[0]).found == ()
-        seen = merges.compare(work, two)
+        assert doubles.suggestions(work, two[0]).found == ()
+        seen = merges.propose(work, two)
         assert seen.warnings[0].stops and seen.warnings[0].decision_id == once
         versions = {source.id: source.version for source in seen.sources}
     with as_(sam) as work, pytest.raises(Refused, match="take it back first"):
         merges.merge(work, versions, {}, "Same.", "k")
 
     with as_(sam) as work:
-        merges.take_back_not_same(work, once)
+        doubles.take_back_not_same(work, once)
 
     with as_(irene) as work, pytest.raises(TooLate, match="Sam Okafor took this back already"):
-        merges.take_back_not_same(work, once)
+        doubles.take_back_not_same(work, once)
     with as_(irene) as work:
-        assert [(each.stands, each.withdrawn_by) for each in merges.not_same_decisions(work)] == [(False, "Sam Okafor")]
-        assert [each.id for each in merges.suggestions(work, two[0]).found] == [two[1]]
+        assert [(each.stands, each.withdrawn_by) for each in doubles.not_same_decisions(work)] == [
+            (False, "Sam Okafor")
+        ]
+        assert [each.id for each in doubles.suggestions(work, two[0]).found] == [two[1]]
     merged(as_, irene, two)
 
 
@@ -435,7 +438,7 @@ def test_fewer_than_two_and_too_many_are_refused_in_words(as_, irene, two, picke
     ids = [two[0]] * 3 if picked == 1 else [uuid4() for _ in range(picked)]
 
     with as_(irene) as work, pytest.raises(Refused) as refused:
-        merges.compare(work, ids)
+        merges.propose(work, ids)
 
     assert refused.value.message.endswith(".")
 
@@ -446,7 +449,7 @@ def test_a_draft_a_stranger_and_a_wrong_id_answer_alike(as_, irene, olga, two):
 
     for other in (draft, uuid4()):
         with as_(irene) as work, pytest.raises(NotFound):
-            merges.compare(work, [two[0], other])
+            merges.propose(work, [two[0], other])
 
 
 @pytest.mark.parametrize(
@@ -494,12 +497,12 @@ def test_a_restricted_source_makes_a_restricted_result_for_those_named_on_all(as
         restrict(work, two[1], irene.user_id)
     with as_(sam) as work:
         with pytest.raises(NotFound):
-            merges.compare(work, two)
-        found = merges.suggestions(work, two[0])
+            merges.propose(work, two)
+        found = doubles.suggestions(work, two[0])
         assert found.found == () and found.restricted
 
     with as_(irene) as work:
-        assert "restricted" in merges.compare(work, two).warnings[-1].words
+        assert "restricted" in merges.propose(work, two).warnings[-1].words
     result_id = merged(as_, irene, two)
 
     with as_(irene) as work:
