@@ -62,7 +62,7 @@ def read(environment: Mapping[str, str], file: Path) -> Settings:
     copy_to = said("BACKUP_COPY_DIR")
     return Settings(
         data_dir=data_dir,
-        database_url=_with_driver(said("DATABASE_URL", f"sqlite:///{data_dir / 'desk.db'}")),
+        database_url=with_driver(said("DATABASE_URL", f"sqlite:///{data_dir / 'desk.db'}")),
         key_dir=_folder(said("KEY_DIR", str(data_dir / "keys"))),
         encrypted=_yes(said("ENCRYPTED")),
         backup_dir=_folder(said("BACKUP_DIR", str(data_dir / "backups"))),
@@ -81,7 +81,7 @@ def _yes(written: str) -> bool:
     return written.strip().lower() in {"1", "yes", "true", "on"}
 
 
-def _with_driver(url: str) -> str:
+def with_driver(url: str) -> str:
     """Name our driver where a provider's address does not: postgres://... and postgresql://..."""
     for plain in ("postgres://", "postgresql://"):
         if url.startswith(plain):

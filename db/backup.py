@@ -21,6 +21,7 @@ from sqlalchemy import Connection, Engine, make_url, text
 
 from db import audit, copying, migrations
 from db.keys import NAMES, Keys
+from db.migrations import Schema
 from db.sealing import DAMAGED, Sealing, Unsealing
 from db.store import Store
 from domain.refusals import Refused
@@ -127,6 +128,9 @@ def check(store: Store) -> tuple[dict[str, int], tuple[int, str]]:
     with store.reading() as session:
         if store.is_sqlite:
             _refuse_damaged(session.connection())
+        if migrations.schema(store.engine) is not Schema.CURRENT:
+            # Before an upgrade; the app that wrote it knew how to read its audit trail.
+            return copying.counts(session.connection()), (0, audit.FIRST)
         broken = audit.first_broken(session)
         if broken is not None:
             raise Refused(f"The audit trail was changed at entry {broken}.")
@@ -271,7 +275,8 @@ def _dump(source: Source, place: Path) -> tuple[dict[str, int], tuple[int, str]]
         what = ("--format=custom", "--exclude-schema=replaced_*", "--no-owner", f"--snapshot={snapshot}")
         _run(source.postgres_tools, source.store.engine, "pg_dump", *what, f"--file={place}")
         _sync(place)
-        return copying.counts(session.connection()), audit.last(session)
+        known = migrations.schema(source.store.engine) is Schema.CURRENT
+        return copying.counts(session.connection()), audit.last(session) if known else (0, audit.FIRST)
 
 
 def _files(source: Source, scratch: Path) -> dict[str, Path]:

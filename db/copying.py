@@ -5,7 +5,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Result, Table, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Engine, Result, Table, bindparam, insert, inspect, select, text, update
 
 import db.tables  # noqa: F401
 from db import migrations
@@ -30,10 +30,12 @@ def contents(connection: Connection) -> dict[str, Content]:
 
 
 def counts(connection: Connection) -> dict[str, int]:
-    """How many rows every table has."""
+    """How many rows every table has; also of a database that an earlier version of the app wrote."""
+    quote = connection.dialect.identifier_preparer.quote
     return {
-        table.name: connection.execute(select(func.count()).select_from(table)).scalar_one()
-        for table in Base.metadata.sorted_tables
+        name: connection.execute(text(f"SELECT count(*) FROM {quote(name)}")).scalar_one()
+        for name in sorted(inspect(connection).get_table_names())
+        if name != "alembic_version"
     }
 
 

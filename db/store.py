@@ -85,6 +85,25 @@ class Store:
     def close(self) -> None:
         self.engine.dispose()
 
+    def sound(self) -> bool:
+        """A quick look at an SQLite file's pages; a server looks after its own."""
+        if not self.is_sqlite:
+            return True
+        with self.reading() as session:
+            return session.connection().exec_driver_sql("PRAGMA quick_check(1)").scalar() == "ok"
+
+    def description(self) -> str:
+        """Which database this is: "SQLite 3.51.3, wal journal, synchronous 2"."""
+        with self.reading() as session:
+            connection = session.connection()
+            if not self.is_sqlite:
+                return f"PostgreSQL {connection.exec_driver_sql('SHOW server_version').scalar()}"
+            said = [
+                connection.exec_driver_sql(question).scalar()
+                for question in ("SELECT sqlite_version()", "PRAGMA journal_mode", "PRAGMA synchronous")
+            ]
+        return "SQLite {}, {} journal, synchronous {}".format(*said)
+
     @contextmanager
     def _one_at_a_time(self) -> Iterator[None]:
         # A second write transaction in the same thread would wait for the first one for ever.

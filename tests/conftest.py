@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from actions.work import Work
+from db import migrations
 from db import store as stores
 from db.model import Base
 from db.store import Store
@@ -178,4 +180,7 @@ def sent_referral(cast: Cast) -> Sender:
 def _make_tables(url: str) -> None:
     store = Store(url, SECRET)
     Base.metadata.create_all(store.engine)
+    with store.engine.begin() as connection:
+        connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) PRIMARY KEY)"))
+        connection.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": migrations.head()})
     store.close()

@@ -31,20 +31,25 @@ def head() -> str:
 
 def step(engine: Engine) -> str:
     """The step that a database stands at, or nothing for an empty one."""
-    with engine.connect() as connection:
+    with engine.connect().execution_options(reading=True) as connection:
         return _step(connection)
 
 
 def schema(engine: Engine) -> Schema:
     """Compare a database with this version of the app; nothing is changed."""
-    with engine.connect() as connection:
+    with engine.connect().execution_options(reading=True) as connection:
         at = _step(connection)
         if not at:
-            return Schema.NEWER if inspect(connection).get_table_names() else Schema.EMPTY
+            return Schema.NEWER if holds_anything(connection) else Schema.EMPTY
     if at == head():
         return Schema.CURRENT
     known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
     return Schema.OLDER if at in known else Schema.NEWER
+
+
+def holds_anything(connection: Connection) -> bool:
+    """Whether there is any table at all."""
+    return bool(inspect(connection).get_table_names())
 
 
 def refuse_newer(engine: Engine) -> None:

