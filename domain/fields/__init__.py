@@ -3,6 +3,7 @@
 from domain.fields.answers import (
     Difference,
     canonical,
+    changed,
     differences,
     parsed,
     part,
@@ -10,6 +11,7 @@ from domain.fields.answers import (
     rows_of,
     to_send,
     without_blanks,
+    without_person,
 )
 from domain.fields.catalogue import (
     CATALOGUE,
@@ -26,7 +28,7 @@ from domain.fields.catalogue import (
     short_path,
     shown,
 )
-from domain.fields.days import MONTHS, MONTHS_ES, age_on, first_day, last_day
+from domain.fields.days import MONTHS, MONTHS_ES, age_on, day_said, first_day, last_day
 from domain.fields.kinds import (
     Answers,
     AnyOf,
@@ -85,6 +87,8 @@ __all__ = [
     "Weight",
     "age_on",
     "canonical",
+    "changed",
+    "day_said",
     "differences",
     "first_day",
     "is_blank",
@@ -107,4 +111,5 @@ __all__ = [
     "shown",
     "to_send",
     "without_blanks",
+    "without_person",
 ]

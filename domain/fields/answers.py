@@ -42,6 +42,24 @@ def without_blanks(answers: Mapping[str, Any]) -> Answers:
     return kept
 
 
+def changed(answers: Mapping[str, Any], field: Field, row: str | None, value: Any) -> Answers:
+    """What to save when one answer becomes `value` (None clears it): the answer, or its group with that person."""
+    if field.group is None or row is None:
+        return {field.name: value}
+    people = _people(answers, field.group)
+    person = next((each for each in people if each.get("row") == row), None)
+    if person is None:
+        person = {"row": row}
+        people.append(person)
+    person[field.name] = value
+    return {field.group: people}
+
+
+def without_person(answers: Mapping[str, Any], group: str, row: str) -> Answers:
+    """What to save when a person is taken out of a group."""
+    return {group: [each for each in _people(answers, group) if each.get("row") != row]}
+
+
 def row_is_blank(row: object) -> bool:
     """Whether nothing is said of this person yet."""
     if not isinstance(row, Mapping):
@@ -123,6 +141,11 @@ def _comparable(value: Any) -> str:
     if isinstance(value, list):
         return json.dumps(sorted(json.dumps(_plain(each), sort_keys=True) for each in value))
     return json.dumps(_plain(value), sort_keys=True)
+
+
+def _people(answers: Mapping[str, Any], group: str) -> list[dict[str, Any]]:
+    rows = answers.get(group)
+    return [dict(row) for row in rows if isinstance(row, Mapping)] if isinstance(rows, list) else []
 
 
 def _settled(field: Field, value: Any) -> Any:

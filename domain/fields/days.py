@@ -74,6 +74,11 @@ def said(partial: str, language: str) -> str:
     return f"{name} {year}" if day is None else f"{name} {day}, {year}"
 
 
+def day_said(day: date, language: str = "en") -> str:
+    """A day as "March 27, 2018" or "27 de marzo de 2018"."""
+    return said(day.isoformat(), language)
+
+
 def _parts(partial: object) -> tuple[int, int | None, int | None] | None:
     if not isinstance(partial, str):
         return None

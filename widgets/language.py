@@ -1,0 +1,48 @@
+"""English or Spanish: which one this person reads, and the switch."""
+
+import streamlit as st
+
+from actions.form_help import LANGUAGES, FormHelp, choose_language, form_help
+from widgets.at_work import at_work, reading
+from widgets.memory import memory
+
+
+def language() -> str:
+    """ "en" or "es"."""
+    return memory().language or "en"
+
+
+def said(english: str, spanish: str) -> str:
+    """The words in the language of this person."""
+    return spanish if language() == "es" else english
+
+
+def help_for_forms() -> FormHelp:
+    """Whom to call and what to choose from; the person's language is taken from the account at first."""
+    with reading() as work:
+        found = form_help(work)
+    memory().language = memory().language or found.language
+    return found
+
+
+def language_switch() -> None:
+    """Let the person choose; the choice is kept with the account and holds on every screen of an agency."""
+    key = "language"
+    # Set at every run: another page's switch has the same key, and its state ends with that page.
+    st.session_state[key] = language()
+    st.segmented_control(
+        "Language · Idioma",
+        list(LANGUAGES),
+        format_func=LANGUAGES.__getitem__,
+        key=key,
+        required=True,
+        on_change=_choose,
+        label_visibility="collapsed",
+    )
+
+
+def _choose() -> None:
+    chosen = st.session_state.get("language") or "en"
+    memory().language = chosen
+    with at_work() as work:
+        choose_language(work, chosen)

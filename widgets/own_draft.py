@@ -1,0 +1,109 @@
+"""An agency's own draft at hand: opened from the address, drawn as a form, saved answer by answer."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import streamlit as st
+
+from actions.agency import referrals
+from actions.form_help import FormHelp
+from domain import fields
+from domain.fields import Field, Problem, ReferralType
+from domain.referrals import OwnDraft
+from widgets.answer_box import Form
+from widgets.at_work import at_work, opening
+from widgets.language import language, said
+from widgets.urgent_calls import notices
+
+MY_REFERRALS = "agency/my_referrals.py"
+NEW_REFERRAL = "agency/new_referral.py"
+WRITE = "agency/write_referral.py"
+CHECK = "agency/check_referral.py"
+RECEIPT = "agency/receipt.py"
+SENT = "agency/sent_referral.py"
+
+
+def referral_in_address() -> UUID:
+    """The referral that the address names; without one the person is sent to their list."""
+    named = st.query_params.get("r", "")
+    try:
+        return UUID(named)
+    except ValueError:
+        st.switch_page(MY_REFERRALS)
+
+
+def open_draft() -> OwnDraft:
+    """The draft that the address names."""
+    with opening() as work:
+        return referrals.read_draft(work, referral_in_address())
+
+
+def form_of(draft: OwnDraft, center: FormHelp, problems: tuple[Problem, ...] = ()) -> Form:
+    """The draft as a form."""
+    return Form(
+        record=draft.id,
+        asked=fields.referral(ReferralType(draft.type)),
+        answers=draft.answers,
+        keep=lambda question, row, value: _keep(draft.id, question, row, value),
+        take_out=lambda group, row: _take_out(draft.id, group, row),
+        today=center.day(datetime.now(UTC)),
+        language=language(),
+        marks=draft.marks,
+        problems=problems,
+        lookups={"agencies_le": center.police, "agencies_cps": center.protection},
+        notices=notices(draft.answers, center),
+    )
+
+
+def problems_of(draft: OwnDraft, center: FormHelp) -> tuple[Problem, ...]:
+    """What stands against sending the draft."""
+    return tuple(fields.problems(ReferralType(draft.type), draft.answers, center.day(datetime.now(UTC))))
+
+
+def saved_at(draft: OwnDraft, center: FormHelp) -> str:
+    """ "Saved 10:42 AM": every answer is in the database."""
+    clock = center.clock(draft.saved_at)
+    return said(f"Saved {clock}", f"Guardado a las {clock}")
+
+
+def danger_line() -> None:
+    """The first line of every form."""
+    st.info(
+        said(
+            "If a child is in danger now, call 911. This form does not replace a mandated report.",
+            "Si un niño o una niña está en peligro ahora, llame al 911. "
+            "Este formulario no reemplaza el reporte que exige la ley.",
+        ),
+        icon=":material/emergency:",
+    )
+
+
+def discard_button() -> bool:
+    """Whether the person wants the draft thrown away; asked twice, since nothing brings it back."""
+    with st.expander(said("Discard this draft", "Descartar este borrador"), icon=":material/delete:"):
+        st.write(
+            said(
+                "Everything typed in this draft goes. Nothing was sent to the center.",
+                "Se borra todo lo escrito en este borrador. No se envió nada al centro.",
+            )
+        )
+        return st.button(said("Discard the draft", "Descartar el borrador"), key="discard_draft")
+
+
+def names_another_child(answers: fields.Answers) -> bool:
+    """Whether somebody in the home should be seen too, who then gets a linked referral."""
+    return any(row.get("hh_needs_service") == "yes" for row in fields.rows_of(answers, "household").values())
+
+
+def _keep(draft: UUID, question: Field, row: str | None, value: Any) -> None:
+    # The draft is read again here: what another tab or a quicker click saved meanwhile must not be lost.
+    with at_work() as work:
+        answers = referrals.read_draft(work, draft).answers
+        referrals.save_answers(work, draft, fields.changed(answers, question, row, value))
+
+
+def _take_out(draft: UUID, group: str, row: str) -> None:
+    with at_work() as work:
+        answers = referrals.read_draft(work, draft).answers
+        referrals.save_answers(work, draft, fields.without_person(answers, group, row))

@@ -1,0 +1,109 @@
+"""An agency's own referrals as lines: where each stands, what happens next, and the one thing to press."""
+
+from uuid import UUID
+
+import streamlit as st
+
+from actions.agency import referrals
+from actions.form_help import FormHelp
+from domain import fields
+from domain.referrals import AgencyWord, OwnDraft, OwnReferral
+from widgets.at_work import reading
+from widgets.language import language, said
+from widgets.own_draft import SENT, WRITE
+from widgets.plain_text import plain
+
+_SIGNS = {
+    AgencyWord.DRAFT: ("edit_note", "gray"),
+    AgencyWord.SENT: ("send", "blue"),
+    AgencyWord.RETURNED: ("flag", "orange"),
+    AgencyWord.ACCEPTED: ("check_circle", "green"),
+    AgencyWord.NOT_ACCEPTED: ("cancel", "gray"),
+    AgencyWord.RECEIVED: ("inbox", "blue"),
+    AgencyWord.CLOSED: ("archive", "gray"),
+}
+
+
+def word_badge(word: AgencyWord) -> None:
+    """Where it stands: icon, word and colour together."""
+    icon, colour = _SIGNS[word]
+    st.badge(word.label(language()), icon=f":material/{icon}:", color=colour)  # type: ignore[arg-type]
+
+
+def own_line(line: OwnReferral, center: FormHelp) -> None:
+    """One referral: its word, the child, what happens next, and the button that leads on."""
+    with st.container(border=True, key=f"line-{line.id.hex}"):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.subheader(line.number or said("Draft", "Borrador"), anchor=False, width="content")
+            word_badge(line.word)
+            if line.unanswered:
+                st.badge(_questions(line.unanswered), icon=":material/forum:", color="orange")
+        plain(line.child)
+        st.caption(f"{line.word.next(language())} {_when(line, center)}")
+        _way_on(line)
+
+
+def drafts_to_finish(begun: tuple[OwnReferral, ...], center: FormHelp) -> None:
+    """Drafts that were begun and not sent."""
+    if not begun:
+        return
+    st.header(said("Begun and not sent", "Empezadas y sin enviar"), anchor="drafts", divider="gray")
+    for line in begun:
+        own_line(line, center)
+
+
+def sent_before_warning(draft: OwnDraft) -> None:
+    """Say it when the own agency already sent what looks like the same child; other agencies' are never searched."""
+    with reading() as work:
+        found = referrals.sent_before(work, draft.id)
+    if not found:
+        return
+    with st.container(border=True):
+        st.markdown(
+            ":material/content_copy: **"
+            + said(
+                "Your agency already sent what looks like the same child.",
+                "Su agencia ya envió una remisión que parece ser del mismo niño o de la misma niña.",
+            )
+            + "**"
+        )
+        st.caption(
+            said(
+                "If it is the same matter, add information there instead. If something new happened, send this one.",
+                "Si es el mismo asunto, agregue información allí. Si ocurrió algo nuevo, envíe esta.",
+            )
+        )
+        for named in found:
+            plain(named.child)
+            _open_button(named.id, said(f"Open {named.number}", f"Abrir {named.number}"))
+
+
+def _way_on(line: OwnReferral) -> None:
+    if line.word is AgencyWord.DRAFT:
+        label = said("Continue this draft", "Continuar este borrador")
+        if st.button(label, key=f"continue-{line.id.hex}", icon=":material/edit:"):
+            st.switch_page(WRITE, query_params={"r": str(line.id)})
+    elif line.word is AgencyWord.RETURNED:
+        with st.container(horizontal=True):
+            label = said(f"Correct {line.number}", f"Corregir {line.number}")
+            if st.button(label, key=f"correct-{line.id.hex}", icon=":material/edit:", type="primary"):
+                st.switch_page(WRITE, query_params={"r": str(line.id)})
+            _open_button(line.id, said(f"Open {line.number}", f"Abrir {line.number}"))
+    else:
+        _open_button(line.id, said(f"Open {line.number}", f"Abrir {line.number}"))
+
+
+def _open_button(referral: UUID, label: str) -> None:
+    if st.button(label, key=f"open-{referral.hex}", icon=":material/description:"):
+        st.switch_page(SENT, query_params={"r": str(referral)})
+
+
+def _questions(count: int) -> str:
+    if count == 1:
+        return said("1 question for you", "1 pregunta para usted")
+    return said(f"{count} questions for you", f"{count} preguntas para usted")
+
+
+def _when(line: OwnReferral, center: FormHelp) -> str:
+    day = fields.day_said(center.day(line.changed_at), language())
+    return f"{day}, {center.clock(line.changed_at)}"

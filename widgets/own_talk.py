@@ -1,0 +1,78 @@
+"""What an agency and the center say to each other about a sent referral: questions, additions, withdrawal."""
+
+from datetime import datetime
+
+import streamlit as st
+
+from actions.agency import referrals
+from actions.form_help import FormHelp
+from domain import fields
+from domain.referrals import OwnReferralView
+from widgets.at_work import at_work
+from widgets.language import language, said
+from widgets.plain_text import plain
+
+
+def questions(view: OwnReferralView, center: FormHelp) -> None:
+    """The center's questions, open ones with a box for the answer."""
+    if not view.questions:
+        return
+    st.header(said("Questions from the center", "Preguntas del centro"), anchor="questions", divider="gray")
+    for asked in view.questions:
+        with st.container(border=True):
+            st.caption(f":material/forum: {center.center}, {_moment(center, asked.asked_at)}")
+            plain(asked.text)
+            if asked.answered_at is not None:
+                st.caption(
+                    f":material/reply: {said('Your answer', 'Su respuesta')}, {_moment(center, asked.answered_at)}"
+                )
+                plain(asked.answer)
+                continue
+            text = st.text_area(said("Your answer", "Su respuesta"), key=f"answer-{asked.id.hex}")
+            if st.button(said("Send the answer", "Enviar la respuesta"), key=f"send-{asked.id.hex}", type="primary"):
+                with at_work(said("Answer sent.", "Respuesta enviada.")) as work:
+                    referrals.answer(work, asked.id, text or "")
+                st.rerun()
+
+
+def additions(view: OwnReferralView, center: FormHelp) -> None:
+    """What was added after sending, and a box to add more."""
+    if not view.additions and not view.may_add:
+        return
+    st.header(said("Added later", "Agregado después"), anchor="added", divider="gray")
+    for added in view.additions:
+        st.caption(_moment(center, added.at))
+        plain(added.text)
+    if not view.may_add:
+        return
+    key = f"add-{view.line.id.hex}-{len(view.additions)}"
+    text = st.text_area(
+        said("Add information", "Agregar información"),
+        key=key,
+        placeholder=said("What you learned since you sent it", "Lo que supo después de enviarla"),
+    )
+    if st.button(said("Add it", "Agregarla"), key=f"{key}-now"):
+        with at_work(said("Added.", "Agregado.")) as work:
+            referrals.add_information(work, view.line.id, text or "")
+        st.rerun()
+
+
+def withdrawal(view: OwnReferralView) -> None:
+    """Take the referral back, with a reason."""
+    number = view.line.number
+    with st.expander(said(f"Withdraw {number}", f"Retirar {number}"), icon=":material/undo:"):
+        st.write(
+            said(
+                "The center stops working on it. It stays on file as withdrawn by you.",
+                "El centro deja de trabajar en ella. Queda archivada como retirada por usted.",
+            )
+        )
+        reason = st.text_area(said("Why do you withdraw it?", "¿Por qué la retira?"), key="withdraw_reason")
+        if st.button(said(f"Withdraw {number} now", f"Retirar {number} ahora"), key="withdraw"):
+            with at_work(said(f"{number} was withdrawn.", f"{number} fue retirada.")) as work:
+                referrals.withdraw(work, view.line.id, view.line.version, reason or "")
+            st.rerun()
+
+
+def _moment(center: FormHelp, at: datetime) -> str:
+    return f"{fields.day_said(center.day(at), language())}, {center.clock(at)}"

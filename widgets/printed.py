@@ -1,0 +1,53 @@
+"""What is printed: the receipt of a referral, with number, date and the child's initials and no more (rule 15)."""
+
+import streamlit as st
+
+from actions.form_help import FormHelp
+from domain import fields
+from domain.referrals import Receipt
+from widgets.language import language, said
+from widgets.plain_text import described
+
+_ON_PAPER = """<style>
+@media print {
+  [data-testid="stSidebar"], [data-testid="stHeader"], [data-testid="stAlert"], [data-testid="stCaptionContainer"],
+  .stButton, .stButtonGroup, #desk-print { display: none !important; }
+}
+</style>"""
+
+
+def printable_receipt(receipt: Receipt, center: FormHelp) -> None:
+    """The receipt as a list, on the screen and on paper."""
+    moment = center.local(receipt.at)
+    st.html(_ON_PAPER)
+    st.subheader(f"{said('Receipt', 'Recibo')} {receipt.number}", anchor=False)
+    described(
+        (
+            (said("Referral number", "Número de remisión"), receipt.number),
+            (
+                said("Sent on", "Enviada el"),
+                f"{fields.day_said(moment.date(), language())}, {center.clock(receipt.at)}",
+            ),
+            (said("Round", "Vuelta"), str(receipt.round)),
+            (said("Child's initials", "Iniciales"), receipt.initials),
+            (said("Received by", "Recibida por"), receipt.center),
+            (
+                said("What happens next", "Qué sigue"),
+                said(
+                    "The center looks at it and answers under My referrals. You may add information at any time.",
+                    "El centro la revisa y responde en Mis remisiones. Usted puede agregar información cuando quiera.",
+                ),
+            ),
+        )
+    )
+
+
+def print_button() -> None:
+    """Print this page; the browser does it, nothing leaves the machine."""
+    word = said("Print the receipt", "Imprimir el recibo")
+    st.html(
+        f'<button type="button" id="desk-print" style="font: inherit; padding: .4rem .9rem; border-radius: .5rem; '
+        f'border: 1px solid currentColor; background: none; color: inherit; cursor: pointer">{word}</button>'
+        '<script src="/assets/print.js"></script>',
+        unsafe_allow_javascript=True,
+    )
