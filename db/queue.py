@@ -37,7 +37,7 @@ def rows(actor: Actor, wanted: QueueFilter, now: datetime, period: Period) -> Se
     )
 
 
-def counts(actor: Actor, wanted: QueueFilter, now: datetime, period: Period) -> Select[Any]:
+def counts(actor: Actor, wanted: QueueFilter, now: datetime, period: Period) -> Select[Status, bool, int]:
     """How many referrals the filter finds, by status and whether they were transferred."""
     found = _filtered(actor, wanted, now, period)
     transferred = Referral.origin == Origin.TRANSFER
@@ -99,6 +99,19 @@ def hints(actor: Actor, referral_ids: Iterable[UUID]) -> Select[UUID, str, UUID,
         )
         .order_by(MatchHint.probability.desc())
     )
+
+
+def naming(actor: Actor, referral: Referral, number: str) -> Select[Referral]:
+    """Other referrals, not linked to this one, whose searched words hold a number; newest first."""
+    found = queries.visible_referrals(actor).where(
+        Referral.id != referral.id,
+        Referral.status.not_in((Status.DRAFT, Status.DELETED, Status.MERGED)),
+        Referral.search_text.contains(number, autoescape=True),
+    )
+    if referral.incident_group_id is not None:
+        group = Referral.incident_group_id
+        found = found.where(or_(group.is_(None), group != referral.incident_group_id))
+    return found.order_by(Referral.made_at.desc())
 
 
 def unanswered(referral_ids: Iterable[UUID]) -> Select[UUID, int]:

@@ -60,6 +60,13 @@ def opening() -> Iterator[Work]:
         _say_no_and_stop(refusal)
 
 
+@contextmanager
+def trying() -> Iterator[Work]:
+    """Do one thing as the present person; a Refused goes up to whoever can offer a way on, such as a dialog."""
+    with working(_session(), present_address()) as work:
+        yield work
+
+
 def refusal_place() -> None:
     """The page's one place for a refusal; pages/menu.py draws it above every page."""
     sentence, memory().refusal = memory().refusal, ""

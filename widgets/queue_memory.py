@@ -1,6 +1,7 @@
 """What one tab remembers of the queue: its filter, the referrals picked to merge, the last decision, an open dialog."""
 
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 from domain.referrals import Decided, QueueFilter
@@ -23,5 +24,13 @@ class QueueMemory:
     """The dialog that is open: "return", "close" and so on; empty for none."""
     about: UUID | None = None
     """The referral that the dialog is about."""
+    refused: str = ""
+    """Why the open dialog could not do it: said in the dialog, which keeps what was typed."""
+    unsent: str = ""
+    """What was typed in a dialog that can no longer be sent, kept until the person decides about it."""
+    key: str = ""
+    """The one-use key of the open dialog, so that a second click is the same act."""
+    correction: dict[str, Any] = field(default_factory=dict)
+    """What is being typed as a correction, until it is saved or left."""
     seen: dict[UUID, int] = field(default_factory=dict)
     """The version of each referral as this person last saw it."""

@@ -4,18 +4,19 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from actions import drafting, hints, reading
 from actions.texts import optional, written
 from actions.work import Work, permitted
-from db import queries, search_keys
+from db import once, queries, search_keys
 from db import queue as queue_statements
 from db.tables.people import Agency
 from db.tables.referrals import Note, Question, Referral, ReturnMark
 from domain import fields, incidents
 from domain.lifecycle import CloseOutcome, DeleteReason, Origin, ReturnReason, Status, Step
 from domain.matching import Grade, RecordKind, person_from
+from domain.matching.folding import fold
 from domain.permissions import Permission
 from domain.referrals import (
     Asked,
@@ -32,6 +33,8 @@ from domain.referrals import (
 )
 from domain.refusals import NotFound, Refused, TooLate
 
+SHORTEST_NUMBER = 4
+"""Characters of a case number that is worth comparing."""
 ONE_LOOK = timedelta(minutes=10)
 """Drawing the same version again within this time is the same look, not a second one in the audit trail."""
 
@@ -98,14 +101,19 @@ def return_to_agency(
 
 
 @permitted(Permission.REVIEW_REFERRALS)
-def ask(work: Work, referral_id: UUID, text: str) -> None:
-    """Ask the agency a question; the referral stays in the queue. A result's sources are asked one by one."""
+def ask(work: Work, referral_id: UUID, text: str, key: str = "") -> None:
+    """Ask the agency a question; the referral stays in the queue. A result's sources are asked one by one.
+
+    The same `key` twice asks once.
+    """
     referral = reading.visible_referral(work, referral_id)
     if referral.origin is Origin.MERGE:
         raise Refused("This is the result of a merge: open one of its sources and ask that agency there.")
     if referral.status not in (Status.SUBMITTED, Status.MERGED, Status.IMPORTED):
         raise TooLate(f"{referral.number} is {referral.status.label.lower()}, so its agency is not asked now.")
     said = written(text, "Type your question first.")
+    if _done_before(work, key):
+        return
     work.session.add(Question(referral_id=referral.id, text=said, asked_by_name=work.actor.name, asked_at=work.now))
     work.record("referral.asked", "referral", referral.id)
 
@@ -152,10 +160,12 @@ def restore(work: Work, referral_id: UUID, version: int) -> Decided:
 
 
 @permitted(Permission.REVIEW_REFERRALS)
-def add_note(work: Work, referral_id: UUID, text: str) -> None:
-    """Add a note for the center's people only; a court may read it."""
+def add_note(work: Work, referral_id: UUID, text: str, key: str = "") -> None:
+    """Add a note for the center's people only; a court may read it. The same `key` twice adds it once."""
     referral = reading.visible_referral(work, referral_id)
     said = written(text, "Type your note first.")
+    if _done_before(work, key):
+        return
     work.session.add(
         Note(
             record_kind="referral",
@@ -206,6 +216,37 @@ def link_incident(work: Work, referral_id: UUID, other_id: UUID) -> None:
     first.changed_at = second.changed_at = work.now
     work.record("referral.linked", "referral", first.id)
     work.record("referral.linked", "referral", second.id)
+
+
+@permitted(Permission.REVIEW_REFERRALS)
+def link_to_number(work: Work, referral_id: UUID, number: str) -> None:
+    """Link a referral to the one of this number, as typed: "R-26-0041", in any case, blanks allowed."""
+    typed = "".join(number.split()).upper()
+    other = work.session.scalar(queries.visible_referrals(work.actor).where(Referral.number == typed))
+    if other is None:
+        raise NotFound(reading.NO_SUCH_REFERRAL)
+    link_incident(work, referral_id, other.id)
+
+
+@permitted(Permission.REVIEW_REFERRALS)
+def unlink_incident(work: Work, referral_id: UUID) -> None:
+    """Take a referral out of its incident group; the others stay together."""
+    referral = reading.visible_referral(work, referral_id)
+    referral.incident_group_id, referral.changed_at = None, work.now
+    work.record("referral.unlinked", "referral", referral.id)
+
+
+@permitted(Permission.SEE_QUEUE)
+def same_incident(work: Work, referral_id: UUID) -> tuple[Named, ...]:
+    """Other referrals that give one of the same case or report numbers and are not linked yet: propose to link them."""
+    referral = reading.visible_referral(work, referral_id)
+    numbers = _incident_numbers(drafting.current_answers(work, referral))
+    found: dict[UUID, Referral] = {}
+    for number in numbers:
+        for other in work.session.scalars(queue_statements.naming(work.actor, referral, number).limit(10)):
+            if numbers & _incident_numbers(drafting.current_answers(work, other)):
+                found[other.id] = other
+    return tuple(named(work, other) for other in found.values())
 
 
 @permitted(Permission.PHONE_IN_REFERRALS)
@@ -383,6 +424,22 @@ def _refuse_wrong(work: Work, referral: Referral, answers: dict[str, Any]) -> No
     refused = [problem for problem in found if problem.weight is fields.Weight.REFUSE]
     if refused:
         raise Refused(f"The correction was not saved: {refused[0].message}")
+
+
+def _incident_numbers(answers: dict[str, Any]) -> set[str]:
+    """Case and report numbers in search spelling; too short ones say nothing."""
+    found: set[str] = set()
+    for field in fields.FIELDS:
+        value = answers.get(field.name)
+        if field.matching is fields.MatchRole.INCIDENT and isinstance(value, list):
+            found |= {fold(str(number)) for number in value}
+    return {number for number in found if len(number) >= SHORTEST_NUMBER}
+
+
+def _done_before(work: Work, key: str) -> bool:
+    """Whether a drawn form with this key was acted on already; an empty key is never used up."""
+    mine = uuid4()
+    return bool(key) and once.claim(work.session, key, work.actor.user_id, mine, work.now) != mine
 
 
 def _questions(work: Work, referrals: list[Referral]) -> tuple[Asked, ...]:

@@ -1,0 +1,67 @@
+"""The referral queue: what waits for the center, what to do with each, and picking doubles to merge."""
+
+import streamlit as st
+
+from actions.center import queue
+from domain.referrals import QueueChoices
+from widgets.at_work import reading
+from widgets.decision_bar import after_decision
+from widgets.decision_dialogs import open_dialog
+from widgets.dialog import open_about
+from widgets.queue_list import (
+    DELETE,
+    IMPORT,
+    REJECT,
+    REOPEN,
+    RESTORE,
+    Chosen,
+    empty_words,
+    merge_picked,
+    queue_filters,
+    queue_pages,
+    queue_rows,
+    queue_views,
+    wanted_filter,
+)
+from widgets.ways import to_import, to_merge, to_referral
+from widgets.words import clock
+
+DIALOGS = {DELETE: "delete", RESTORE: "restore", REOPEN: "reopen"}
+
+
+def do(chosen: Chosen) -> None:
+    """What was chosen on a row: a screen of its own, or a dialog here."""
+    if chosen.what == IMPORT:
+        to_import(chosen.row.id)
+    if chosen.what in DIALOGS:
+        open_about(DIALOGS[chosen.what], chosen.row)
+    else:
+        to_referral(chosen.row.id, "return" if chosen.what == REJECT else "")
+
+
+@st.fragment
+def waiting(choices: QueueChoices) -> None:
+    """The list itself: filters and rows are drawn anew without the rest of the page."""
+    wanted, now = wanted_filter(), clock()
+    with reading() as work:
+        page = queue.queue(work, wanted)
+    queue_views(page.counts, wanted)
+    queue_filters(choices, wanted, now.today)
+    picked = merge_picked()
+    chosen = queue_rows(page, now)
+    why_empty = empty_words(wanted, page)
+    if why_empty:
+        st.info(why_empty, icon=":material/inbox:")
+    queue_pages(page)
+    if picked:
+        to_merge(picked)
+    if chosen:
+        do(chosen)
+    open_dialog(page.rows)
+
+
+st.title("Referral queue", anchor=False)
+after_decision()
+with reading() as work:
+    offered = queue.choices(work)
+waiting(offered)
