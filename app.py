@@ -10,8 +10,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
-from actions import setup, site
-from db import audit
+from actions import nightly, setup, site
 from settings import current
 from web.guard import Guard
 from web.headers import Headers
@@ -24,8 +23,9 @@ log = logging.getLogger("desk")
 @asynccontextmanager
 async def open_desk(_app: Any) -> AsyncIterator[None]:
     """Open the store, tell the console the set-up code, and let go of what start-up left behind."""
-    with site.serving(decided):
-        audit.keep_head_at(decided.data_dir / "audit-head.txt")
+    with site.serving(decided) as here, nightly.at_work(here):
+        if here.new:
+            log.warning("%s", here.recovery_sheet)
         code = setup.fresh_setup_code()
         if code:
             log.warning("This site is empty. Set-up code for its first page: %s", code)

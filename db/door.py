@@ -137,6 +137,11 @@ def end_sessions_of(user_id: UUID, because: EndedBy, now: datetime, *, but: UUID
     return ended.values(ended_at=now, ended_because=because)
 
 
+def end_every_session(because: EndedBy, now: datetime) -> Update:
+    """End every session of everybody: after a restore all sign in again."""
+    return update(UserSession).where(UserSession.ended_at.is_(None)).values(ended_at=now, ended_because=because)
+
+
 def session_of_ticket(ticket_hash: str) -> Select[UserSession, User]:
     return (
         select(UserSession, User)
@@ -309,3 +314,7 @@ def person_behind(issuer: str, subject: str) -> Select[User]:
         .join(OutsideIdentity, OutsideIdentity.user_id == User.id)
         .where(OutsideIdentity.issuer == issuer, OutsideIdentity.subject == subject)
     )
+
+
+def forget_outside(user_id: UUID) -> Delete:
+    return delete(OutsideIdentity).where(OutsideIdentity.user_id == user_id)

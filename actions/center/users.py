@@ -10,7 +10,7 @@ from actions.accounts.sessions import end_all, refuse_stale
 from actions.work import Work, permitted
 from db import door
 from db.tables.people import Agency, User, UserRole
-from db.tables.sessions import EndedBy, ResetCode
+from db.tables.sessions import EndedBy, OutsideIdentity, ResetCode
 from domain.codes import digest, digest_of_typed, typed_code
 from domain.people import AGENCY_ROLES, Role
 from domain.permissions import Permission
@@ -82,7 +82,7 @@ def make_user(work: Work, username: str, details: Details, roles: Iterable[Role]
     work.session.add(user)
     work.session.flush()
     work.record("user.created", "user", user.id, fields=sorted(held))
-    return _fresh_code(work, user)
+    return fresh_code(work, user)
 
 
 @permitted(Permission.MANAGE_USERS)
@@ -150,7 +150,7 @@ def hand_out_code(work: Work, user_id: UUID) -> str:
     user = _user(work, user_id)
     if not user.active:
         raise Refused("This person is switched off. Switch them on first.")
-    return _fresh_code(work, user)
+    return fresh_code(work, user)
 
 
 @permitted(Permission.MANAGE_USERS)
@@ -169,6 +169,31 @@ def take_second_factor_away(work: Work, user_id: UUID) -> None:
     user = _user(work, user_id)
     second_factor.forget(work, user)
     end_all(work, user.id, EndedBy.REVOKED)
+
+
+@permitted(Permission.MANAGE_USERS)
+def connect_outside(work: Work, user_id: UUID, issuer: str, subject: str) -> None:
+    """Let an account of the center's identity provider prove who this person is (OpenID Connect)."""
+    refuse_stale(work)
+    user = _user(work, user_id)
+    if not issuer.startswith("https://") or not subject.strip():
+        raise Refused("Give the provider's address (https://...) and the person's subject as the provider writes it.")
+    if work.session.scalars(door.person_behind(issuer, subject.strip())).first() is not None:
+        raise Refused("This outside account belongs to somebody already.")
+    work.session.add(
+        OutsideIdentity(user_id=user.id, issuer=issuer, subject=subject.strip(), mapped_at=work.now)
+    )
+    work.record("auth.outside_mapped", "user", user.id)
+
+
+@permitted(Permission.MANAGE_USERS)
+def disconnect_outside(work: Work, user_id: UUID) -> None:
+    """Let no outside account prove who this person is any more."""
+    refuse_stale(work)
+    user = _user(work, user_id)
+    work.session.execute(door.forget_outside(user.id))
+    end_all(work, user.id, EndedBy.REVOKED)
+    work.record("auth.outside_unmapped", "user", user.id)
 
 
 @permitted(Permission.END_SESSIONS)
@@ -236,7 +261,8 @@ def _written(details: Details) -> dict[str, str]:
     return written
 
 
-def _fresh_code(work: Work, user: User) -> str:
+def fresh_code(work: Work, user: User) -> str:
+    """A one-time code with which this person chooses a new password; earlier ones die."""
     work.session.execute(door.forget_reset_codes(user.id))
     code = typed_code(4)
     work.session.add(
