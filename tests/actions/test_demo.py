@@ -1,0 +1,40 @@
+"""The demo: an invented desk with every state in it, that never gets into a real database."""
+
+from collections import Counter
+
+import pytest
+from sqlalchemy import func, select
+
+from actions.demo import fill
+from db.store import Store
+from db.tables.clients import Client
+from db.tables.people import Center
+from db.tables.referrals import MatchHint, Referral
+from domain.lifecycle import Status
+from domain.refusals import Refused
+from tests.cast import Cast
+
+
+def test_the_demo_shows_every_state_doubles_and_people_of_every_role(store: Store) -> None:
+    accounts = fill()
+
+    with store.reading() as session:
+        states = Counter(session.scalars(select(Referral.status)))
+        clients = session.scalar(select(func.count()).select_from(Client)) or 0
+        hinted = set(session.scalars(select(MatchHint.other_kind)))
+        demo = session.scalar(select(Center.demo))
+    assert set(states) == set(Status)
+    assert states.total() >= 60
+    assert clients >= 300
+    assert hinted == {"client", "referral"}
+    assert demo
+    assert {"administrator", "supervisor", "intake staff"} <= {account.what for account in accounts}
+    assert len({account.password for account in accounts}) == len(accounts)
+
+
+def test_nothing_invented_gets_into_a_real_database(cast: Cast, store: Store) -> None:
+    with pytest.raises(Refused, match="already holds a center"):
+        fill()
+
+    with store.reading() as session:
+        assert not session.scalar(select(func.count()).select_from(Referral))
