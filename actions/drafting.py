@@ -163,9 +163,15 @@ def from_account(work: Work, agency: Agency, kind: fields.ReferralType) -> dict[
 
 def next_number(work: Work, series: str, letter: str) -> str:
     """The next number of a series in the center's year: R-26-0041."""
+    return next_numbers(work, series, letter, 1)[0]
+
+
+def next_numbers(work: Work, series: str, letter: str, count: int) -> list[str]:
+    """So many numbers of a series in a row."""
     year = work.now.astimezone(center_zone(work)).year % 100
-    number = numbers.next_in(work.session, f"{series}-{year:02}")
-    return f"{letter}-{year:02}-{number:04}" if letter else f"{year:02}-{number:04}"
+    first = numbers.next_block_in(work.session, f"{series}-{year:02}", count)
+    start = f"{letter}-{year:02}" if letter else f"{year:02}"
+    return [f"{start}-{number:04}" for number in range(first, first + count)]
 
 
 def receipt(work: Work, referral: Referral) -> Receipt:

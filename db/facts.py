@@ -1,5 +1,6 @@
 """The facts beside a document: typed columns and coded rows, written in the transaction of the document."""
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -13,6 +14,10 @@ from domain import fields
 from domain.matching.folding import fold
 from domain.referrals import Urgency
 
+_LISTS_OF_WORDS = (
+    "child_other_names",
+    *(field.name for field in fields.FIELDS if field.matching is fields.MatchRole.INCIDENT),
+)
 CODED = {fields.Kind.CHOICE, fields.Kind.CHOICE_SEARCH, fields.Kind.MULTI}
 
 
@@ -33,13 +38,21 @@ def write_referral(session: Session, referral: Referral, answers: dict[str, Any]
 
 def write_client(session: Session, client: Client, answers: dict[str, Any]) -> None:
     """Set the columns that lists and search read and replace the client's fact rows."""
-    client.first_name = _text(answers, "child_first_name")
-    client.middle_name = _text(answers, "child_middle_name")
-    client.last_name = _text(answers, "child_last_name")
-    client.dob = _text(answers, "child_dob")
-    client.sex = _text(answers, "child_sex")
-    client.search_text = searchable(client.number, answers)
+    for name, value in client_columns(client.number, answers).items():
+        setattr(client, name, value)
     _write_facts(session, "client", client.id, answers)
+
+
+def client_columns(number: str, answers: dict[str, Any]) -> dict[str, str]:
+    """The columns of a client that lists and search read."""
+    return {
+        "first_name": _text(answers, "child_first_name"),
+        "middle_name": _text(answers, "child_middle_name"),
+        "last_name": _text(answers, "child_last_name"),
+        "dob": _text(answers, "child_dob"),
+        "sex": _text(answers, "child_sex"),
+        "search_text": searchable(number, answers),
+    }
 
 
 def write_case(session: Session, case_id: UUID, answers: dict[str, Any]) -> None:
@@ -52,24 +65,28 @@ def searchable(number: str, answers: dict[str, Any]) -> str:
     words = [number]
     for name in ("child_first_name", "child_middle_name", "child_last_name"):
         words.append(_text(answers, name))
-    for field in fields.FIELDS:
-        if field.name == "child_other_names" or field.matching is fields.MatchRole.INCIDENT:
-            value = answers.get(field.name)
-            words.extend(value if isinstance(value, list) else [])
+    for name in _LISTS_OF_WORDS:
+        value = answers.get(name)
+        words.extend(value if isinstance(value, list) else [])
     return " ".join(fold(str(word)) for word in words if word)
 
 
 def _write_facts(session: Session, kind: str, record_id: UUID, answers: dict[str, Any]) -> None:
     session.execute(delete(Fact).where(Fact.record_id == record_id))
-    for field in fields.FIELDS:
-        rows = answers.get(field.group, []) if field.group else [answers]
-        if not isinstance(rows, list):
-            continue
-        for ordinal, row in enumerate(rows):
-            for code, on in _codes(field, row.get(field.name)):
-                session.add(
-                    Fact(record_kind=kind, record_id=record_id, field=field.name, ordinal=ordinal, code=code, on=on)
-                )
+    for name, ordinal, code, on in coded(answers):
+        session.add(Fact(record_kind=kind, record_id=record_id, field=name, ordinal=ordinal, code=code, on=on))
+
+
+def coded(answers: dict[str, Any]) -> Iterator[tuple[str, int, str, date | None]]:
+    """The codes and dates of a document: field, place in its group, code, date."""
+    for name, value in answers.items():
+        if name in fields.GROUPS:
+            for ordinal, row in enumerate(value if isinstance(value, list) else []):
+                for asked, said in row.items():
+                    if asked in fields.FIELD:
+                        yield from ((asked, ordinal, code, on) for code, on in _codes(fields.FIELD[asked], said))
+        elif name in fields.FIELD:
+            yield from ((name, 0, code, on) for code, on in _codes(fields.FIELD[name], value))
 
 
 def _codes(field: fields.Field, value: Any) -> list[tuple[str, date | None]]:

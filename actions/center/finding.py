@@ -1,0 +1,165 @@
+"""Who on file a child may be: the one search behind import, walk-ins and the clients page."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from actions import reading
+from actions.work import Work
+from db import clients as statements
+from db import queries, search_keys
+from db.tables.clients import Client
+from db.tables.referrals import Referral
+from domain import fields
+from domain.clients import (
+    STRONG,
+    Looked,
+    PossibleClient,
+    PossibleClients,
+    PossibleReferral,
+    Shown,
+    child_named,
+    cover,
+    covered,
+)
+from domain.fields import Answers
+from domain.lifecycle import Status
+from domain.matching import Candidate, Grade, Person, RecordKind
+from domain.refusals import Refused
+
+WHY_NEW = (
+    "A client who is likely the same child was shown. Write why this is another child, or choose that client instead."
+)
+MOST = 12
+"""Candidates looked at; restricted files among them are told, never shown."""
+
+STILL_ASKED = (Status.SUBMITTED, Status.REJECTED, Status.CLOSED)
+"""Referrals that an import should know of: waiting ones, and closed ones, which stay searchable."""
+
+
+def as_looked(person: Person, looked: Looked | None) -> Person:
+    """The child of the referral with the search words that somebody typed over it."""
+    if looked is None:
+        return person
+    return replace(
+        person,
+        first_name=looked.first_name.strip(),
+        middle_name=looked.middle_name.strip(),
+        last_name=looked.last_name.strip(),
+        dob=looked.dob.strip(),
+        sex=looked.sex.strip(),
+        phones=_listed(looked.phone),
+        caregivers=_listed(looked.caregiver),
+        child_numbers=_listed(looked.number),
+    )
+
+
+def possible(work: Work, person: Person, answers: Mapping[str, Any], *, but: UUID | None = None) -> PossibleClients:
+    """Clients on file, ranked, and other referrals, with reasons that rule 14 lets everybody read."""
+    look = search_keys.look(work.session, person, kinds=[RecordKind.CLIENT], limit=MOST)
+    clients = _clients(work, [one.record_id for one in look.candidates])
+    hidden = [one.grade for one in look.candidates if one.record_id not in clients]
+    shown = [one for one in look.candidates if one.record_id in clients]
+    return PossibleClients(
+        found=_possible_clients(work, shown, clients, answers),
+        referrals=_possible_referrals(work, person, but),
+        restricted=next((grade for grade in Grade if grade in hidden), None),
+        looked_through=look.people,
+    )
+
+
+def refuse_passed_over(
+    work: Work, people: Sequence[Person], answers: Mapping[str, Any], shown: Shown, reason: str, but: UUID | None = None
+) -> None:
+    """A new client needs a look at every strong match on file now, and a reason if there was one."""
+    for person in dict.fromkeys(people):
+        found = possible(work, person, answers, but=but)
+        unseen = [one for one in found.found if one.strong and str(one.client_id) not in shown.clients]
+        if unseen:
+            raise Refused(
+                f"{unseen[0].number} may be the same child and was not among those you were shown. "
+                "Go back to the search and look before you save; what you typed is kept."
+            )
+        if found.restricted in STRONG and shown.restricted not in STRONG:
+            raise Refused("A restricted file may match. Go back to the search before you save; what you typed is kept.")
+    if shown.strongest in STRONG and not reason.strip():
+        raise Refused(WHY_NEW)
+
+
+def profiles(work: Work, client_ids: Sequence[UUID]) -> dict[UUID, Answers]:
+    """The answers of several files as they stand."""
+    rows = work.session.execute(statements.profiles_of(client_ids))
+    return {client_id: fields.parsed(text) for client_id, text in rows}
+
+
+def case_counts(work: Work, client_ids: Sequence[UUID]) -> dict[UUID, tuple[int, int]]:
+    """Cases and open cases of several clients."""
+    rows = work.session.execute(statements.case_counts(client_ids))
+    return {client_id: (cases, still_open) for client_id, cases, still_open in rows}
+
+
+def _clients(work: Work, ids: list[UUID]) -> dict[UUID, Client]:
+    found = work.session.scalars(statements.visible_clients(work.actor).where(Client.id.in_(ids)))
+    return {client.id: client for client in found}
+
+
+def _possible_clients(
+    work: Work, candidates: list[Candidate], clients: dict[UUID, Client], answers: Mapping[str, Any]
+) -> tuple[PossibleClient, ...]:
+    ids = [one.record_id for one in candidates]
+    files, counts = profiles(work, ids), case_counts(work, ids)
+    return tuple(
+        _possible_client(one, clients[one.record_id], files.get(one.record_id, {}), counts, answers)
+        for one in candidates
+    )
+
+
+def _possible_client(
+    one: Candidate,
+    client: Client,
+    file: Answers,
+    counts: dict[UUID, tuple[int, int]],
+    answers: Mapping[str, Any],
+) -> PossibleClient:
+    cases, still_open = counts.get(client.id, (0, 0))
+    return PossibleClient(
+        client_id=client.id,
+        number=client.number,
+        child=child_named(client.first_name, client.middle_name, client.last_name),
+        dob=client.dob,
+        grade=one.grade,
+        verdict=one.verdict,
+        probability=one.probability,
+        household=one.household,
+        reasons=cover(one.reasons, covered(answers, file)),
+        cases=cases,
+        open_cases=still_open,
+        changed_at=client.changed_at,
+    )
+
+
+def _possible_referrals(work: Work, person: Person, but: UUID | None) -> tuple[PossibleReferral, ...]:
+    found = search_keys.search(work.session, person, kinds=[RecordKind.REFERRAL], limit=6)
+    grades = {one.record_id: one for one in found if one.record_id != but}
+    visible = queries.visible_referrals(work.actor).where(
+        Referral.id.in_(list(grades)), Referral.status.in_(STILL_ASKED)
+    )
+    referrals = {referral.id: referral for referral in work.session.scalars(visible)}
+    return tuple(
+        PossibleReferral(
+            id=referral.id,
+            number=referral.number or "",
+            child=reading.child_of(referral),
+            agency=reading.agency_named(work, referral.agency_id),
+            status=referral.status,
+            grade=one.grade,
+            verdict=one.verdict,
+        )
+        for one in found
+        if (referral := referrals.get(one.record_id)) is not None
+    )
+
+
+def _listed(typed: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in typed.split(",") if part.strip())
