@@ -89,8 +89,9 @@ def opened(settings: Settings) -> Iterator[Site]:
     audit.keep_head_at(settings.data_dir / HEAD_FILE)
     _present[:] = [site]
     try:
+        _refuse_damaged(site)
         _bring_up_to_date(site)
-        _refuse_unsound(site)
+        _refuse_other_keys(site)
         yield site
     finally:
         _present.clear()
@@ -143,13 +144,16 @@ def _bring_up_to_date(site: Site) -> None:
             work.record("migration.finished", "database", reason=f"{before or 'nothing'} to {migrations.head()}")
 
 
-def _refuse_unsound(site: Site) -> None:
-    """Refuse a damaged file, and keys that are not those the audit trail was written with."""
+def _refuse_damaged(site: Site) -> None:
     if not site.store.sound():
         raise Refused(
             f"The database file {site.settings.sqlite_path} is damaged. Nothing was changed. "
             "Restore the newest backup with `manage.py restore FILE`."
         )
+
+
+def _refuse_other_keys(site: Site) -> None:
+    """Refuse keys that are not those the audit trail was written with."""
     with site.store.reading() as session:
         if not audit.last_is_ours(session):
             raise Refused(

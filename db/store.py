@@ -27,11 +27,13 @@ UNSURE = (
 BUSY = f"The desk is very busy just now. {NOTHING_SAVED} Try again in a moment."
 FULL = f"The disk of the desk's computer is full. {NOTHING_SAVED} Ask your administrator to free some space."
 FAULT = f"The disk of the desk's computer did not take this. {NOTHING_SAVED} Tell your administrator."
+DAMAGED = f"The database file is damaged. {NOTHING_SAVED} Tell your administrator to restore the newest backup."
 CHANGED = f"Somebody else changed this at the same moment. {NOTHING_SAVED} Reload to see it as it is now."
 
 BUSY_CODES = {"55P03", "57014", "40P01", "40001"}
 """PostgreSQL: lock not available, statement cancelled, deadlock, serialization failure."""
 FULL_CODES = {"53100", "53000"}
+DAMAGED_CODES = ("SQLITE_CORRUPT", "SQLITE_NOTADB")
 
 
 class Store:
@@ -142,7 +144,12 @@ def _in_words(*, committing: bool = False) -> Iterator[None]:
     except exc.TimeoutError:
         log.warning("no free connection")
         raise Refused(BUSY) from None
-    except (exc.OperationalError, exc.InterfaceError) as error:
+    except exc.InterfaceError:
+        log.warning("no connection")
+        raise Refused(UNSURE if committing else AWAY) from None
+    except exc.DatabaseError as error:
+        if not isinstance(error, exc.OperationalError) and not _code(error).startswith(DAMAGED_CODES):
+            raise
         sentence = _sentence(error, committing=committing)
         log.warning("the database refused: %s", _code(error) or type(error.orig).__name__)
         raise Refused(sentence) from None
@@ -154,6 +161,8 @@ def _sentence(error: exc.DBAPIError, *, committing: bool) -> str:
         return BUSY
     if code == "SQLITE_FULL" or code in FULL_CODES:
         return FULL
+    if code.startswith(DAMAGED_CODES):
+        return DAMAGED
     if committing:
         return UNSURE
     return FAULT if code.startswith("SQLITE") else AWAY
