@@ -83,6 +83,11 @@ def draft_of(referral_id: UUID) -> Select[Draft]:
     return select(Draft).where(Draft.referral_id == referral_id)
 
 
+def drafts_of(referral_ids: Iterable[UUID]) -> Select[Draft]:
+    """The answers in work of several referrals."""
+    return select(Draft).where(Draft.referral_id.in_(list(referral_ids)))
+
+
 def submissions_of(referral_id: UUID) -> Select[Submission]:
     """All that was written about one referral, oldest first."""
     return select(Submission).where(Submission.referral_id == referral_id).order_by(Submission.ordinal)

@@ -11,7 +11,7 @@ from actions.work import Work, permitted
 from db import queries, search_keys
 from db import queue as queue_statements
 from db.tables.people import Agency
-from db.tables.referrals import Addition, Question, Referral
+from db.tables.referrals import Addition, Draft, Question, Referral
 from domain import fields, incidents
 from domain.lifecycle import Origin, Status, Step
 from domain.matching import Grade, RecordKind, person_from
@@ -194,17 +194,18 @@ def _agency(work: Work) -> Agency:
 
 
 def _lines(work: Work, found: Sequence[Referral], agency: Agency) -> list[OwnReferral]:
-    """The list lines of these referrals, with three questions to the store however many there are."""
+    """The list lines of these referrals, with four questions to the store however many there are."""
     ids = [referral.id for referral in found]
     unanswered = dict(work.session.execute(queue_statements.unanswered(ids)).all())
     makers = reading.people_named(work, {referral.made_by for referral in found})
     results = _results(work, found)
+    drafted = {draft.referral_id: _child_typed(draft) for draft in work.session.scalars(queries.drafts_of(ids))}
     return [
         OwnReferral(
             id=referral.id,
             number=referral.number or "",
             type=referral.type,
-            child=reading.child_of(referral),
+            child=drafted.get(referral.id) or reading.child_of(referral),
             status=_seen_status(referral.status),
             word=agency_word(referral.status, team_partner=agency.team_partner, result=results.get(referral.id)),
             changed_at=_agency_moment(referral),
@@ -214,6 +215,13 @@ def _lines(work: Work, found: Sequence[Referral], agency: Agency) -> list[OwnRef
         )
         for referral in found
     ]
+
+
+def _child_typed(draft: Draft) -> str:
+    """The child's name as typed so far in a draft."""
+    answers = fields.parsed(draft.answers)
+    typed = [answers.get(name) for name in ("child_first_name", "child_last_name")]
+    return " ".join(name for name in typed if isinstance(name, str))
 
 
 def _seen_status(status: Status) -> Status:

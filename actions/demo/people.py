@@ -180,7 +180,7 @@ def _other_digit(dob: date) -> date:
 
 
 def _swapped_letters(name: str) -> str:
-    return name[0] + name[2] + name[1] + name[3:] if len(name) > 3 else name + name[-1]
+    return name[:-3] + name[-2] + name[-3] + name[-1] if len(name) > 4 else name + name[-1]
 
 
 def profile(who: Child) -> dict[str, Any]:
