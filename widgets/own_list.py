@@ -8,7 +8,7 @@ from actions.agency import referrals
 from actions.form_help import FormHelp
 from domain import fields
 from domain.referrals import AgencyWord, OwnDraft, OwnReferral
-from widgets.at_work import reading
+from widgets.at_work import opening
 from widgets.language import language, said
 from widgets.own_draft import SENT, WRITE
 from widgets.plain_text import plain
@@ -54,7 +54,7 @@ def drafts_to_finish(begun: tuple[OwnReferral, ...], center: FormHelp) -> None:
 
 def sent_before_warning(draft: OwnDraft) -> None:
     """Say it when the own agency already sent what looks like the same child; other agencies' are never searched."""
-    with reading() as work:
+    with opening() as work:
         found = referrals.sent_before(work, draft.id)
     if not found:
         return
