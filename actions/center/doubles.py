@@ -14,7 +14,16 @@ from domain.lifecycle import Status
 from domain.matching import Candidate, RecordKind, person_from
 from domain.merging import NotSame, Suggestion, Suggestions
 from domain.permissions import Permission
+from domain.referrals import Named
 from domain.refusals import NotFound, Refused, TooLate
+
+
+@permitted(Permission.MERGE_REFERRALS)
+def about(work: Work, referral_id: UUID) -> Named:
+    """The referral whose doubles are looked for; the look is recorded."""
+    referral = reading.visible_referral(work, referral_id)
+    work.record("referral.viewed", "referral", referral.id, version=referral.version)
+    return named(work, referral)
 
 
 @permitted(Permission.MERGE_REFERRALS)

@@ -1,0 +1,85 @@
+"""The dialogs of a merge: undo it, or say that two referrals are not the same child."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from uuid import UUID
+
+import streamlit as st
+
+from actions.center import doubles, merges
+from actions.work import Work
+from domain.matching import RecordKind
+from domain.merging import MergedFrom
+from widgets.dialog import box, buttons, close_dialog, decide, refusal_in_dialog
+from widgets.memory import memory
+
+UNDO, NOT_SAME = "undo_merge", "not_same_child"
+
+
+@dataclass(frozen=True)
+class Result:
+    """The result of a merge, as a dialog needs it."""
+
+    id: UUID
+    number: str
+    version: int
+
+
+def undo_dialog(result: Result) -> None:
+    """Draw the dialog that undoes this merge, if it is open."""
+    tab = memory().queue
+    if tab.dialog != UNDO or tab.about != result.id:
+        return
+
+    @st.dialog(f"Undo the merge {result.number}", on_dismiss=close_dialog)
+    def drawn() -> None:
+        refusal_in_dialog()
+        st.markdown(
+            "Every referral it was made of is again exactly what it was, and waits in the queue. "
+            f"What was corrected or noted on {result.number} stays with {result.number}, in the bin."
+        )
+        reason = st.text_area("Why are they separated again?", key=box(result, "reason"), height=100)
+        if buttons(result, "Undo the merge"):
+
+            def undo(work: Work) -> None:
+                merges.undo_merge(work, result.id, result.version, reason)
+
+            decide(undo, "The merge was undone.")
+
+    drawn()
+
+
+def not_same_dialog(sources: Sequence[MergedFrom]) -> None:
+    """Draw the dialog that says that two of these are not the same child, if it is open."""
+    tab = memory().queue
+    subject = next((source for source in sources if source.id == tab.about), None)
+    if tab.dialog != NOT_SAME or subject is None:
+        return
+
+    @st.dialog("Not the same child", on_dismiss=close_dialog)
+    def drawn() -> None:
+        refusal_in_dialog()
+        st.markdown("The two are no longer proposed for a merge. It is kept with your reason and can be taken back.")
+        first, second = _pair(sources, box(subject, "pair"))
+        reason = st.text_area(
+            f"How do you know that {first.number} and {second.number} are two children?",
+            key=box(subject, "reason"),
+            height=100,
+        )
+        if buttons(subject, "Not the same child"):
+
+            def remember(work: Work) -> None:
+                kind = RecordKind.REFERRAL
+                doubles.not_same_child(work, (kind, first.id), (kind, second.id), reason)
+
+            decide(remember, f"Kept: {first.number} and {second.number} are not the same child.")
+
+    drawn()
+
+
+def _pair(sources: Sequence[MergedFrom], key: str) -> tuple[MergedFrom, MergedFrom]:
+    pairs = list(combinations(sources, 2))
+    if len(pairs) == 1:
+        return pairs[0]
+    return st.radio("Which two?", pairs, format_func=lambda pair: f"{pair[0].number} and {pair[1].number}", key=key)
