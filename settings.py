@@ -50,6 +50,11 @@ def current() -> Settings:
     return read(os.environ, APP_FOLDER / "settings.toml")
 
 
+def environment_with(**more: str) -> dict[str, str]:
+    """The environment for a program that we start, with something more in it."""
+    return {**os.environ, **more}
+
+
 def read(environment: Mapping[str, str], file: Path) -> Settings:
     """Settings from an environment and a file that may be missing."""
     written: dict[str, Any] = tomllib.loads(file.read_text(encoding="utf-8")) if file.exists() else {}

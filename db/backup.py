@@ -25,6 +25,7 @@ from db.migrations import Schema
 from db.sealing import DAMAGED, Sealing, Unsealing
 from db.store import Store
 from domain.refusals import Refused
+from settings import environment_with
 
 ENDING = ".backup"
 SQLITE, POSTGRES = "SQLite", "PostgreSQL"
@@ -358,7 +359,7 @@ def _run(tools: str, server: Engine, program: str, *arguments: str) -> None:
     address = make_url(server.url).set(drivername="postgresql", password=None).render_as_string()
     done = subprocess.run(
         [found, f"--dbname={address}", *arguments],
-        env=os.environ | {"PGPASSWORD": server.url.password or ""},
+        env=environment_with(PGPASSWORD=server.url.password or ""),
         capture_output=True,
         text=True,
         check=False,
