@@ -85,7 +85,8 @@ def test_session_state_is_not_a_drawer_of_strings():
     }
 
     assert {name for name in openers if not name.startswith("widgets/")} == set()
-    assert literal <= {"widgets/memory.py"}
+    # streamlit-authenticator keeps its own strings there; one file knows them.
+    assert literal <= {"widgets/memory.py", "widgets/sign_in_form.py"}
 
 
 def test_nothing_is_kept_in_a_cache_that_everybody_shares():
