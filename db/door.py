@@ -157,6 +157,10 @@ def known_device(token_hash: str, user_id: UUID) -> Select[KnownDevice]:
     return select(KnownDevice).where(KnownDevice.token_hash == token_hash, KnownDevice.user_id == user_id)
 
 
+def device_given_out(token_hash: str) -> Select[UUID]:
+    return select(KnownDevice.id).where(KnownDevice.token_hash == token_hash).limit(1)
+
+
 # Half-open sign-ins
 
 

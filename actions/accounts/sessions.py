@@ -98,7 +98,9 @@ def redeem(ticket: str, visitor: Visitor, replaced: str = "") -> Redeemed | None
             _end_replaced(work, replaced)
         known = work.session.scalars(door.known_device(digest(device), user.id)).first() if device else None
         if known is None:
-            device = device or token()
+            # Only a token that this desk gave out is taken over; one that the browser brings along is not.
+            seen = bool(device) and work.session.scalars(door.device_given_out(digest(device))).first() is not None
+            device = device if seen else token()
             _remember_device(work, user, session, device)
         else:
             known.last_seen_at = work.now

@@ -180,9 +180,7 @@ def connect_outside(work: Work, user_id: UUID, issuer: str, subject: str) -> Non
         raise Refused("Give the provider's address (https://...) and the person's subject as the provider writes it.")
     if work.session.scalars(door.person_behind(issuer, subject.strip())).first() is not None:
         raise Refused("This outside account belongs to somebody already.")
-    work.session.add(
-        OutsideIdentity(user_id=user.id, issuer=issuer, subject=subject.strip(), mapped_at=work.now)
-    )
+    work.session.add(OutsideIdentity(user_id=user.id, issuer=issuer, subject=subject.strip(), mapped_at=work.now))
     work.record("auth.outside_mapped", "user", user.id)
 
 
@@ -263,6 +261,7 @@ def _written(details: Details) -> dict[str, str]:
 
 def fresh_code(work: Work, user: User) -> str:
     """A one-time code with which this person chooses a new password; earlier ones die."""
+    work.session.flush()
     work.session.execute(door.forget_reset_codes(user.id))
     code = typed_code(4)
     work.session.add(
