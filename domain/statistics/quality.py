@@ -1,0 +1,166 @@
+"""How well referrals arrive, what happens with doubles, and whether the sender hears of it."""
+
+from datetime import datetime
+
+import pandas as pd
+
+from domain.statistics.speed import FEWEST, first_decision, in_days
+from domain.statistics.tables import standing
+
+SETTLED = ("imported", "merged", "closed")
+ALL = "All"
+
+
+def returned(sent: pd.DataFrame) -> pd.DataFrame:
+    """Referrals of the period that were returned to their agency at least once."""
+    return sent[sent["returned"] > 0]
+
+
+def settled(sent: pd.DataFrame) -> pd.DataFrame:
+    """Referrals of the period that are imported, merged or closed now."""
+    return sent[sent["state"].isin(SETTLED)]
+
+
+def first_pass(sent: pd.DataFrame) -> pd.DataFrame:
+    """Of the referrals of the period that are imported, merged or closed now, those that were never returned."""
+    done = settled(sent)
+    return done[done["returned"] == 0]
+
+
+def clarification_time(sent: pd.DataFrame, returns: pd.DataFrame) -> pd.Series:
+    """From a return until the agency sent the referral again; each return counts."""
+    mine = returns[returns["referral"].isin(sent.index)]
+    return mine["ended"] - mine["at"]
+
+
+def by_agency(sent: pd.DataFrame, returns: pd.DataFrame, missing: pd.Series) -> pd.DataFrame:
+    """For each agency: referrals received and returned, the share returned, the share of those imported, merged or
+    closed that were never returned (first pass), rounds per referral, median days with the agency per return,
+    median days to our first decision, and how many of the questions that feed the intake counts had no answer."""
+    scored = pd.DataFrame(
+        {
+            "agency": sent["agency"],
+            "returned": sent["returned"] > 0,
+            "settled": sent["state"].isin(SETTLED),
+            "first_pass": sent["state"].isin(SETTLED) & (sent["returned"] == 0),
+            "rounds": sent["rounds"],
+            "decision": in_days(first_decision(sent)),
+            "missing": missing.reindex(sent.index),
+        }
+    )
+    lengths = in_days(clarification_time(sent, returns))
+    senders = sent["agency"].reindex(returns["referral"].reindex(lengths.index)).to_numpy()
+    clarified = pd.DataFrame({"agency": senders, "length": lengths.to_numpy()})
+    each = _scores(scored, clarified)
+    everyone = _scores(scored.assign(agency=ALL), clarified.assign(agency=ALL)).reindex([ALL])
+    rows = pd.concat([each, everyone]).rename_axis("label").reset_index()
+    counts = ["received", "returned", "settled", "first_pass", "clarifications"]
+    rows[counts] = rows[counts].fillna(0).astype("int64")
+    return rows
+
+
+def return_reasons(sent: pd.DataFrame, returns: pd.DataFrame) -> pd.DataFrame:
+    """Returns of the referrals of the period by the reason that was chosen; each return counts once."""
+    return _counts(returns.loc[returns["referral"].isin(sent.index), "reason"])
+
+
+def returned_fields(sent: pd.DataFrame, marks: pd.DataFrame, at: datetime) -> pd.DataFrame:
+    """Questions that returns asked the agency to fix, by how many referrals of the period they were marked in.
+    A referral with two marked questions counts in both rows."""
+    mine = marks[marks["referral"].isin(sent.index) & (marks["at"] <= pd.Timestamp(at))]
+    return _counts(mine.drop_duplicates(["referral", "field"])["field"])
+
+
+def not_accepted(sent: pd.DataFrame) -> pd.DataFrame:
+    """Referrals of the period that are closed now, by outcome."""
+    return _counts(sent.loc[sent["state"] == "closed", "reason"])
+
+
+def merged(sent: pd.DataFrame) -> pd.DataFrame:
+    """Referrals of the period that are merged with another one now, so that the child has one file and not two."""
+    return sent[sent["state"] == "merged"]
+
+
+def imported_to_existing(sent: pd.DataFrame, imports: pd.DataFrame, at: datetime) -> pd.DataFrame:
+    """Referrals of the period that were imported into the file of a client whom the center already had."""
+    mine = _imports(sent, imports, at)
+    return sent[sent["result"].isin(mine.loc[~mine["new_client"], "referral"])]
+
+
+def overridden(sent: pd.DataFrame, imports: pd.DataFrame, at: datetime) -> pd.DataFrame:
+    """Referrals of the period that were imported as a new client although a strong match was shown, with a reason."""
+    mine = _imports(sent, imports, at)
+    return sent[sent["result"].isin(mine.loc[mine["overridden"], "referral"])]
+
+
+def missed(sent: pd.DataFrame, imports: pd.DataFrame, at: datetime) -> pd.DataFrame:
+    """Referrals of the period whose new client turned out to be one whom the center had: the two files were merged."""
+    mine = _imports(sent, imports, at)
+    return sent[sent["result"].isin(mine.loc[mine["missed"], "referral"])]
+
+
+def imported_anew(sent: pd.DataFrame, imports: pd.DataFrame, at: datetime) -> pd.DataFrame:
+    """Referrals of the period that were imported as a new client."""
+    mine = _imports(sent, imports, at)
+    return sent[sent["result"].isin(mine.loc[mine["new_client"], "referral"])]
+
+
+def duplicates(sent: pd.DataFrame, imports: pd.DataFrame, at: datetime) -> pd.DataFrame:
+    """What became of imported referrals: into the file of a known client (a double prevented), as a new client,
+    as a new client although a strong match was shown (overridden), as a new client who was known after all (missed)."""
+    known, anew = imported_to_existing(sent, imports, at), imported_anew(sent, imports, at)
+    late = missed(sent, imports, at)
+    over = overridden(sent, imports, at)
+    over = over[~over.index.isin(late.index)]
+    rows = {
+        "Imported to a known client": len(known),
+        "New client": len(anew) - len(over) - len(late),
+        "New client in spite of a strong match": len(over),
+        "New client who was known after all": len(late),
+    }
+    return pd.DataFrame({"label": list(rows), "count": list(rows.values())})
+
+
+def outcomes(sent: pd.DataFrame) -> pd.Series:
+    """When the center imported or closed each referral of the period: the outcome that its sender should hear of."""
+    ended = sent["final_imported"].fillna(sent["final_closed"].where(~sent["final_withdrawn"]))
+    return ended.dropna()
+
+
+def loop_closed(sent: pd.DataFrame, visits: pd.DataFrame, at: datetime) -> pd.Series:
+    """From the moment the center imported or closed a referral until somebody of its agency opened it and read how it
+    stands. Only what the desk itself showed counts; a phone call is not seen here."""
+    ended = outcomes(sent)
+    seen = visits[(visits["at"] <= pd.Timestamp(at)) & visits["referral"].isin(ended.index)]
+    after = seen[seen["at"] >= ended.reindex(seen["referral"]).to_numpy()]
+    return after.groupby("referral")["at"].min().reindex(ended.index) - ended
+
+
+def _imports(sent: pd.DataFrame, imports: pd.DataFrame, at: datetime) -> pd.DataFrame:
+    mine = standing(imports, at)
+    return mine[mine["referral"].isin(sent["result"])]
+
+
+def _scores(scored: pd.DataFrame, clarified: pd.DataFrame) -> pd.DataFrame:
+    scores = scored.groupby("agency").agg(
+        received=("rounds", "size"),
+        returned=("returned", "sum"),
+        return_rate=("returned", "mean"),
+        settled=("settled", "sum"),
+        first_pass=("first_pass", "sum"),
+        rounds=("rounds", "mean"),
+        decided=("decision", "count"),
+        decision_median=("decision", "median"),
+        missing=("missing", "mean"),
+    )
+    back = clarified.groupby("agency")["length"].agg(["count", "median"]).reindex(scores.index)
+    scores["first_pass_rate"] = scores["first_pass"] / scores["settled"].where(scores["settled"] > 0)
+    scores["clarifications"] = back["count"]
+    scores["clarification_median"] = back["median"].where(back["count"] >= FEWEST["median"])
+    scores["decision_median"] = scores["decision_median"].where(scores["decided"] >= FEWEST["median"])
+    return scores.drop(columns="decided")
+
+
+def _counts(values: pd.Series) -> pd.DataFrame:
+    counted = values.value_counts().rename_axis("label").reset_index(name="count")
+    return counted.sort_values(["count", "label"], ascending=[False, True], ignore_index=True)
