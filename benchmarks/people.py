@@ -510,7 +510,8 @@ def hard(seed: int, clients: int, queries: int) -> Labelled:
                 continue
             on_file, query = pair
             store[on_file.id] = on_file
-            asked.append(replace(_sparse(clerk, query), truth=on_file.id, case=case))
+            query = query if change is _first_and_phone else _sparse(clerk, query)
+            asked.append(replace(query, truth=on_file.id, case=case))
             made += 1
     for case, arrange in TWO_CHILDREN.items():
         for _ in range(each):

@@ -15,6 +15,7 @@ from rapidfuzz.fuzz import ratio
 
 from domain.matching.levels import Compared, Level
 from domain.matching.likeness import CLOSENESS, likeness
+from domain.matching.nicknames import forms
 from domain.matching.person import PARTS, Packed
 from domain.matching.vocabulary import Part, Vocabulary
 from domain.matching.weights import BOTH_ON_FILE, COMMON_NAME, MOST_BITS, SECOND_NAME, WEIGHTS
@@ -96,6 +97,7 @@ def totals(findings: Findings) -> tuple[float, float]:
     return same, home
 
 
+@lru_cache(maxsize=65536)
 def weighed(field: Compared, level: Level, share: float = 0.0, *, likely: float = 1.0) -> Finding:
     """The bits of a level for a value that `share` of the people on file have.
 
@@ -194,13 +196,17 @@ def _elsewhere(
     question: Question, ours: list[str], theirs: list[str], share: Callable[[str], float]
 ) -> list[_Agreement]:
     """A name that stands among the other names of the other side: goes by the middle name, an alias, a former name."""
-    likely = {Level.SAME: 1.0, Level.SHORT_FORM: 0.3, Level.SLIP: 0.1}
     return [
-        _Agreement(Level.ELSEWHERE, max(share(our), share(their)), likely[level])
+        _Agreement(Level.ELSEWHERE, max(share(our), share(their)), _ELSEWHERE_LIKELY[level])
         for our in ours
         for their in theirs
-        if (level := question.like(our, their)) in likely and len(our) > 2
+        # A short form may begin otherwise (Robert, Bob), a slip hardly ever does.
+        if len(our) > 2 and (our[0] == their[0] or their in forms().get(our, ()))
+        if (level := question.like(our, their)) in _ELSEWHERE_LIKELY
     ]
+
+
+_ELSEWHERE_LIKELY: dict[Level | None, float] = {Level.SAME: 1.0, Level.SHORT_FORM: 0.3, Level.SLIP: 0.1}
 
 
 def _surname(question: Question, ours: Packed, theirs: Packed) -> Findings:
@@ -248,14 +254,18 @@ def _crossed(question: Question, ours: Packed, theirs: Packed) -> Findings:
         return ()
     ours_first, theirs_first = ours.first.split()[0], theirs.first.split()[0]
     one = _closest(question, [ours_first], _split(theirs.last)[0], _any_share(question))
+    if one.level not in _SWAPPED_LIKELY:
+        return ()
     other = _closest(question, _split(ours.last)[0], [theirs_first], _any_share(question))
-    likely = {Level.SAME: 1.0, Level.SHORT_FORM: 0.05, Level.SLIP: 0.06, Level.SOUND: 0.02, Level.FAR: 0.02}
-    if one.level not in likely or other.level not in likely:
+    if other.level not in _SWAPPED_LIKELY:
         return ()
     return (
-        weighed(Compared.GIVEN, Level.SWAPPED, one.share, likely=likely[one.level]),
-        weighed(Compared.SURNAME, Level.SWAPPED, other.share, likely=likely[other.level]),
+        weighed(Compared.GIVEN, Level.SWAPPED, one.share, likely=_SWAPPED_LIKELY[one.level]),
+        weighed(Compared.SURNAME, Level.SWAPPED, other.share, likely=_SWAPPED_LIKELY[other.level]),
     )
+
+
+_SWAPPED_LIKELY = {Level.SAME: 1.0, Level.SHORT_FORM: 0.05, Level.SLIP: 0.06, Level.SOUND: 0.02, Level.FAR: 0.02}
 
 
 def _any_share(question: Question) -> Callable[[str], float]:

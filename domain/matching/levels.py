@@ -6,6 +6,9 @@ from enum import StrEnum
 class Compared(StrEnum):
     """A field of the comparison."""
 
+    # Looked up by the thousand in each search; Enum would hash its name anew each time.
+    __hash__ = str.__hash__
+
     GIVEN = "first_name"
     MIDDLE = "middle_name"
     SURNAME = "last_name"
@@ -26,6 +29,8 @@ class Compared(StrEnum):
 
 class Level(StrEnum):
     """How well two values agree; the value is the word shown between them."""
+
+    __hash__ = str.__hash__
 
     SAME = "same"
     SHORT_FORM = "short form"

@@ -26,23 +26,27 @@ def likeness(ours: str, theirs: str) -> Level | None:
     """
     if ours == theirs:
         return Level.SAME
-    if theirs in forms().get(ours, ()):
+    if theirs in _FORMS.get(ours, ()):
         return Level.SHORT_FORM
-    shorter, longer = sorted((len(ours), len(theirs)))
-    if shorter == 0:
+    shorter, longer = (ours, theirs) if len(ours) <= len(theirs) else (theirs, ours)
+    if len(shorter) <= 1:
+        return Level.INITIAL if shorter and shorter == longer[0] else None
+    alike = JaroWinkler.similarity(ours, theirs, score_cutoff=0.8)
+    edits = OSA.distance(ours, theirs, score_cutoff=2) if len(longer) - len(shorter) <= 2 else 3
+    if alike == 0.0 and edits > 2:
         return None
-    if shorter == 1:
-        return Level.INITIAL if ours[0] == theirs[0] else None
-    edits = OSA.distance(ours, theirs, score_cutoff=2)
-    if edits == 1 and longer >= 4:
+    return _close(shorter, longer, alike, edits)
+
+
+_FORMS = forms()
+
+
+def _close(shorter: str, longer: str, alike: float, edits: int) -> Level | None:
+    if (edits == 1 and len(longer) >= 4) or (edits == 2 and len(longer) >= 7 and alike >= 0.90):
         return Level.SLIP
-    alike = JaroWinkler.similarity(ours, theirs)
-    if edits == 2 and longer >= 7 and alike >= 0.90:
-        return Level.SLIP
-    if shorter >= 3 and (ours.startswith(theirs) or theirs.startswith(ours)):
+    if len(shorter) >= 3 and longer.startswith(shorter):
         return Level.BEGINNING
-    if shorter >= 3 and alike >= 0.80 and sound(ours) == sound(theirs):
+    if len(shorter) >= 3 and alike >= 0.80 and sound(shorter) == sound(longer):
         return Level.SOUND
-    if alike >= 0.86 or (edits == 2 and longer >= 5) or (edits == 1 and longer == 3) or (alike >= 0.8 and longer >= 5):
-        return Level.FAR
-    return None
+    few_edits = (edits == 2 and len(longer) >= 5) or (edits == 1 and len(longer) == 3)
+    return Level.FAR if few_edits or alike >= 0.86 or (alike >= 0.80 and len(longer) >= 5) else None

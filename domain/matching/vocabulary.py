@@ -40,6 +40,8 @@ class Part(StrEnum):
     PEOPLE = "people"
     """The word is a kind of record; its count is how many there are."""
 
+    __hash__ = str.__hash__
+
 
 NAMES = (Part.GIVEN, Part.SURNAME, Part.OTHER)
 SMALL = 30_000
@@ -51,6 +53,9 @@ class Vocabulary:
 
     def __init__(self) -> None:
         self.counts: dict[Part, dict[str, int]] = {part: {} for part in Part}
+        self._given, self._surnames = self.counts[Part.GIVEN], self.counts[Part.SURNAME]
+        self._others = self.counts[Part.OTHER]
+        self._people = 0
         self._tags: np.ndarray[tuple[int], np.dtype[np.int64]] = np.empty(0, np.int64)
         self._places: np.ndarray[tuple[int], np.dtype[np.int32]] = np.empty(0, np.int32)
         self._sorted_words: list[str] = []
@@ -65,12 +70,13 @@ class Vocabulary:
     @property
     def people(self) -> int:
         """How many clients and referrals are on file."""
-        return sum(self.counts[Part.PEOPLE].values())
+        return self._people
 
     def learn(self, part: Part, word: str, change: int) -> None:
         """Count a word up or down."""
         counts = self.counts[part]
         counts[word] = counts.get(word, 0) + change
+        self._people += change if part is Part.PEOPLE else 0
         if part in NAMES and word not in self._known:
             self._known.add(word)
             self._fresh_words.append(word)
@@ -84,6 +90,7 @@ class Vocabulary:
         for part, word, change in rows:
             counts = self.counts[Part(part)]
             counts[word] = counts.get(word, 0) + change
+        self._people = sum(self.counts[Part.PEOPLE].values())
         self.settle()
 
     def settle(self) -> None:
@@ -109,16 +116,11 @@ class Vocabulary:
 
     def given_share(self, word: str) -> float:
         """Share of people with this given name, on file and in the census."""
-        return self._name_share(Part.GIVEN, word, census.given_names().get(word, 0.0))
+        return _name_share(self._given.get(word, 0), self._people, _GIVEN_NAMES.get(word, 0.0))
 
     def surname_share(self, word: str) -> float:
         """Share of people with this word in their surname, on file and in the census."""
-        return self._name_share(Part.SURNAME, word, census.surnames().get(word, 0.0))
-
-    def _name_share(self, part: Part, word: str, expected: float) -> float:
-        # Half a person less: one of those who are counted may be the very child that is asked for.
-        seen = max(self.counts[part].get(word, 0) - 0.5, 0.0)
-        return max((seen + CENSUS_PEOPLE * expected) / (self.people + CENSUS_PEOPLE), RAREST_NAME)
+        return _name_share(self._surnames.get(word, 0), self._people, _SURNAMES.get(word, 0.0))
 
     def year_share(self, year: str) -> float:
         """Share of people born in a year."""
@@ -134,7 +136,7 @@ class Vocabulary:
 
     def name_count(self, word: str) -> int:
         """How often a word stands in any name on file."""
-        return sum(self.counts[part].get(word, 0) for part in NAMES)
+        return self._given.get(word, 0) + self._surnames.get(word, 0) + self._others.get(word, 0)
 
     # What is like it
 
@@ -182,6 +184,15 @@ class Vocabulary:
         words = self._sorted_words + self._fresh_words
         best = process.extract(word, words, scorer=JaroWinkler.similarity, score_cutoff=0.70, limit=4 * WORDS_EACH)
         return self.near(word) | {other: Level.FAR for other, _, _ in best if other not in self.near(word)}
+
+
+_GIVEN_NAMES, _SURNAMES = census.given_names(), census.surnames()
+
+
+def _name_share(count: int, people: int, expected: float) -> float:
+    # Half a person less: one of those who are counted may be the very child that is asked for.
+    seen = count - 0.5 if count > 0 else 0.0
+    return max((seen + CENSUS_PEOPLE * expected) / (people + CENSUS_PEOPLE), RAREST_NAME)
 
 
 def _tags(word: str) -> list[int]:

@@ -181,7 +181,7 @@ CALIBRATION = ((0.0, 0.0), (1.0, 1.0))
 
 ROWS_READ = 4000
 """Rows of keys read for one question, rarest keys first (matching.md, measured)."""
-COMPARED_IN_FULL = 150
+COMPARED_IN_FULL = 40
 """People compared in full for one question, most shared key bits first."""
 WORDS_EACH = 14
 """Similar words followed for each name of the question."""
