@@ -8,6 +8,7 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from db import facts, search_keys
+from db.model import Base
 from db.tables.clients import Client, ClientVersion
 from db.tables.referrals import Fact
 from domain import fields
@@ -18,18 +19,25 @@ AT_ONCE = 5_000
 
 
 def load_clients(
-    session: Session, numbered: list[tuple[str, Answers]], *, cause: str, by: UUID, by_name: str, at: datetime
+    session: Session, numbered: list[tuple[str, str]], *, cause: str, by: UUID, by_name: str, at: datetime
 ) -> None:
-    """Write files with their first version; the caller records it and gives the numbers."""
+    """Write files, given as number and canonical answers, with their first version; the caller records it."""
     for start in range(0, len(numbered), AT_ONCE):
-        some = [(uuid4(), number, answers) for number, answers in numbered[start : start + AT_ONCE]]
-        session.execute(insert(Client), [_client(*one, by, at) for one in some])
-        session.execute(insert(ClientVersion), [_version(*one, cause, by_name, at) for one in some])
-        rows = [row for client_id, _number, answers in some for row in _facts(client_id, answers)]
-        if rows:
-            session.execute(insert(Fact), rows)
-        people = [(client_id, person_from(answers)) for client_id, _number, answers in some]
+        some = [(uuid4(), number, text, fields.parsed(text)) for number, text in numbered[start : start + AT_ONCE]]
+        _write(session, Client, [_client(client_id, number, said, by, at) for client_id, number, _, said in some])
+        _write(
+            session, ClientVersion, [_version(client_id, text, cause, by_name, at) for client_id, _, text, _ in some]
+        )
+        rows = [row for client_id, _, _, said in some for row in _facts(client_id, said)]
+        _write(session, Fact, rows)
+        people = [(client_id, person_from(said)) for client_id, _, _, said in some]
         search_keys.write_many(session, RecordKind.CLIENT, people)
+
+
+def _write(session: Session, table: type[Base], rows: list[dict[str, Any]]) -> None:
+    # By the plain table: the mapper would write a row with a version counter one by one.
+    if rows:
+        session.execute(insert(table.metadata.tables[table.__tablename__]), rows)
 
 
 def _client(client_id: UUID, number: str, answers: Answers, by: UUID, at: datetime) -> dict[str, Any]:
@@ -46,12 +54,12 @@ def _client(client_id: UUID, number: str, answers: Answers, by: UUID, at: dateti
     }
 
 
-def _version(client_id: UUID, _number: str, answers: Answers, cause: str, by_name: str, at: datetime) -> dict[str, Any]:
+def _version(client_id: UUID, text: str, cause: str, by_name: str, at: datetime) -> dict[str, Any]:
     return {
         "id": uuid4(),
         "client_id": client_id,
         "version": 1,
-        "answers": fields.canonical(answers),
+        "answers": text,
         "cause": cause,
         "referral_id": None,
         "made_by_name": by_name,

@@ -30,6 +30,10 @@ class Side(StrEnum):
     BOTH = "both"
 
 
+_NAMES_IN = {kept: frozenset(one.group or one.name for one in fields.FIELDS if one.kept is kept) for kept in Kept}
+"""Names of answers and groups by where an import keeps them."""
+
+
 @dataclass(frozen=True)
 class ToSettle:
     """One answer that differs between the file and the referral; `preset` is None where a person must choose."""
@@ -125,12 +129,17 @@ class WalkInChoices:
 
 def to_profile(answers: Mapping[str, Any]) -> Answers:
     """What of a referral describes the child over all cases."""
-    return fields.part(answers, Kept.PROFILE)
+    return fields.without_blanks(part_of(answers, Kept.PROFILE))
 
 
 def to_case(answers: Mapping[str, Any]) -> Answers:
     """What of a referral describes this occurrence."""
-    return fields.part(answers, Kept.CASE)
+    return fields.without_blanks(part_of(answers, Kept.CASE))
+
+
+def part_of(answers: Mapping[str, Any], kept: Kept) -> Answers:
+    """Those answers that an import keeps there, as they stand."""
+    return {name: value for name, value in answers.items() if name in _NAMES_IN[kept]}
 
 
 def presented(answers: Mapping[str, Any]) -> Answers:
@@ -168,7 +177,7 @@ def settle(comparison: Comparison, settled: Mapping[str, Side]) -> Answers:
 
 def edit(document: Mapping[str, Any], edited: Mapping[str, Any], kept: Kept) -> Answers:
     """The document with what was typed on the intake screen; answers that belong elsewhere are left out."""
-    mine = {one.group or one.name for one in fields.FIELDS if one.kept is kept} - KEPT_AS_WRITTEN
+    mine = _NAMES_IN[kept] - KEPT_AS_WRITTEN
     return fields.without_blanks({**document, **{name: value for name, value in edited.items() if name in mine}})
 
 

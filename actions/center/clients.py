@@ -455,11 +455,12 @@ def _added(work: Work, decision_id: UUID) -> Imported:
     return Imported(client.id, client.number, case.id, case.number, new_client=True, new_case=True)
 
 
-def _loadable(number: int, row: Answers) -> Answers:
-    document = intake.to_profile(row)
+def _loadable(number: int, row: Answers) -> str:
+    text = fields.canonical(intake.part_of(row, Kept.PROFILE))
+    document = fields.parsed(text)
     if intake.nameless(document):
         raise Refused(f"Row {number} has no name. Give the child a first or last name and load the list again.")
     problem = intake.first_unreadable(document)
     if problem:
         raise Refused(f"Row {number}: {problem} Nothing was loaded.")
-    return document
+    return text
