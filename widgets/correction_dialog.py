@@ -13,6 +13,7 @@ from widgets.dialog import box, buttons, close_dialog, decide, refusal_in_dialog
 from widgets.language import help_for_forms
 from widgets.memory import memory
 from widgets.record_form import form_section
+from widgets.typed_answers import change, changed, without_person
 from widgets.words import clock
 
 NEVER_EDITED = frozenset({"narrative", "referral_type", "agency_id", "agency_type"})
@@ -22,7 +23,7 @@ NEVER_EDITED = frozenset({"narrative", "referral_type", "agency_id", "agency_typ
 def correction_dialog(view: ReferralView) -> None:
     """Draw the dialog that corrects one section of the answers."""
 
-    @st.dialog(f"Correct answers of {view.number}", width="large", on_dismiss=close_dialog)
+    @st.dialog(f"Correct answers of {view.number}", width="medium", on_dismiss=close_dialog)
     def drawn() -> None:
         refusal_in_dialog()
         st.markdown("What the agency wrote stays on file. The report in words is never edited: add a note beside it.")
@@ -52,7 +53,7 @@ def _form(view: ReferralView) -> Form:
     return Form(
         record=_place(view),
         asked=tuple(field for field in asked if field.name not in NEVER_EDITED),
-        answers=_with(view.answers, changes),
+        answers=changed(view.answers, changes),
         keep=lambda field, row, value: _keep(view, field, row, value),
         take_out=lambda group, row: _take_out(view, group, row),
         today=clock().today,
@@ -66,29 +67,11 @@ def _place(view: ReferralView) -> UUID:
     return uuid5(view.id, memory().queue.key)
 
 
-def _with(answers: fields.Answers, changes: dict[str, Any]) -> fields.Answers:
-    return {name: value for name, value in (answers | changes).items() if value is not None}
-
-
 def _keep(view: ReferralView, field: fields.Field, row: str | None, value: Any) -> None:
     changes = memory().queue.correction
-    if field.group is None or row is None:
-        changes[field.name] = value
-        return
-    people = _people(view, field.group)
-    person = next((one for one in people if one.get("row") == row), None)
-    if person is None:
-        person = {"row": row}
-        people.append(person)
-    person[field.name] = value
-    changes[field.group] = [{name: said for name, said in one.items() if said is not None} for one in people]
+    changes |= change(changed(view.answers, changes), field, row, value)
 
 
 def _take_out(view: ReferralView, group: str, row: str) -> None:
-    people = [one for one in _people(view, group) if one.get("row") != row]
-    memory().queue.correction[group] = people or None
-
-
-def _people(view: ReferralView, group: str) -> list[dict[str, Any]]:
-    current = _with(view.answers, memory().queue.correction).get(group)
-    return [dict(one) for one in current] if isinstance(current, list) else []
+    changes = memory().queue.correction
+    changes |= without_person(changed(view.answers, changes), group, row)

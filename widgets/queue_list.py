@@ -49,12 +49,14 @@ def wanted_filter() -> QueueFilter:
 def queue_views(counts: dict[str, int], wanted: QueueFilter) -> None:
     """The status views as a row of segments, each with its true count."""
     labels = {view.code: f"{view.label} ({counts.get(view.code, 0)})" for view in ALL_VIEWS}
+    # The theme's own colour for a chosen segment is too faint on a dark ground.
+    labels[view_of(wanted).code] = f":blue[**{labels[view_of(wanted).code]}**]"
     tab = memory().queue
     key = _key(tab, "view")
     st.segmented_control(
         "Show referrals that are",
         list(labels),
-        default=wanted.view if key not in st.session_state else None,
+        default=view_of(wanted).code,
         required=True,
         format_func=labels.__getitem__,
         key=key,
@@ -120,9 +122,13 @@ def empty_words(wanted: QueueFilter, page: QueuePage) -> str:
 
 
 def row_line(row: QueueRow, clock: Clock) -> str:
-    """One referral in one line of Markdown: the child, who sent it, how long it waits, and badges in words."""
-    parts = [f"**{safe(row.child)}**", *_facts(row), _waits(row, clock)]
-    return f"{' · '.join(part for part in parts if part)}  \n{' '.join(badges(row))}".rstrip()
+    """One referral in a few words of Markdown: the child, how long it waits, who sent it, and badges in words."""
+    lines = (
+        " · ".join(part for part in (f"**{safe(row.child)}**", _waits(row, clock)) if part),
+        f":small[{' · '.join(part for part in _facts(row) if part)}]",
+        " ".join(badges(row)),
+    )
+    return "  \n".join(line for line in lines if line)
 
 
 def badges(row: QueueRow) -> list[str]:
@@ -162,10 +168,10 @@ def menu_of(row: QueueRow) -> list[str]:
 
 def _row(row: QueueRow, clock: Clock) -> Chosen | None:
     exact = clock.exact(row.waiting_since) if row.waiting_since else None
-    with st.container(horizontal=True, vertical_alignment="center", key=f"row-{row.number}"):
+    with st.container(horizontal=True, vertical_alignment="center", border=True, key=f"row-{row.number}"):
+        st.markdown(row_line(row, clock), help=f"Came to the desk {exact}" if exact else None, width="stretch")
         if row.status is Status.SUBMITTED:
             _pick_box(row)
-        st.markdown(row_line(row, clock), help=f"Came to the desk {exact}" if exact else None, width="stretch")
         opened = st.button(f"Open {row.number}", key=f"open-{row.id}")
         option = st.menu_button(f"Actions for {row.number}", menu_of(row), key=f"menu-{row.id}", type="tertiary")
     if opened:

@@ -54,8 +54,8 @@ DECISIONS = {
 
 def head(view: ReferralView, clock: Clock) -> None:
     """Number, child, status and the facts that a decision needs first."""
-    st.title(f"Referral {view.number}", anchor=False)
-    st.markdown(f"#### {safe(view.child)}" if view.child else "", anchors=False)
+    st.title(view.number, anchor=False)
+    st.header(safe(view.child), anchor=False)
     st.markdown(" ".join(_badges(view)))
     st.markdown(" · ".join(_facts(view, clock)))
 

@@ -29,7 +29,7 @@ class Spot:
 def return_dialog(view: ReferralView) -> None:
     """Draw the dialog that sends a referral back to its agency."""
 
-    @st.dialog(f"Return {view.number} to {safe(view.agency)}", width="large", on_dismiss=close_dialog)
+    @st.dialog(f"Return {view.number} to {safe(view.agency)}", width="medium", on_dismiss=close_dialog)
     def drawn() -> None:
         refusal_in_dialog()
         if view.urgency in (Urgency.EMERGENCY, Urgency.URGENT) or view.within_120_hours:
@@ -92,6 +92,8 @@ def _marks(view: ReferralView) -> list[Mark]:
         list(offered),
         format_func=lambda code: offered[code].label,
         placeholder="Type a word of the question",
+        select_all=False,
+        filter_mode="contains",
         key=box(view, "marks"),
     )
     return [
