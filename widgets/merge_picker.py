@@ -17,9 +17,12 @@ from widgets.words import Clock, safe
 
 _LONG = 120
 """Letters of an answer that still read well beside a button; longer ones are shown on their own."""
+_ALIKE = 0.6
+"""How much of two answers must be the same before it helps to mark the letters that are not."""
 _SPELT = frozenset(
     {Kind.NAME, Kind.TEXT_SHORT, Kind.IDENTIFIER, Kind.PHONE, Kind.EMAIL, Kind.ZIP, Kind.DATE, Kind.DATE_MEMORABLE}
 )
+_ASKED_OF_SENDERS = frozenset({"hotline_report_made", "hotline_report_date"})
 
 
 @dataclass(frozen=True)
@@ -101,14 +104,21 @@ def _questions(desk: _Desk, proposal: Proposal, choices: dict[str, Any], *, ever
 
 
 def _drawn(desk: _Desk, questions: Sequence[Compared], choices: dict[str, Any]) -> None:
+    asked = [question for question in questions if _is_asked(question)]
     for question in questions:
-        if question.way.differs:
+        if question in asked:
             chosen = _entries(desk, question) if question.way is Way.JOINED else _one_of(desk, question)
             if chosen != question.preset:
                 choices[question.key] = chosen
-    settled = [question for question in questions if not question.way.differs]
+    settled = [question for question in questions if question not in asked]
     if settled:
         described((each.field.label, f"{fields.say(each.field, each.value())}\n({each.why})") for each in settled)
+
+
+def _is_asked(question: Compared) -> bool:
+    """Who sent what is not chosen between: both agencies stay on the result."""
+    of_sender = question.field.section == "sender" and question.field.name not in _ASKED_OF_SENDERS
+    return question.way.differs and not of_sender
 
 
 def _by_person(proposal: Proposal, questions: Sequence[Compared]) -> Iterator[tuple[str, list[Compared]]]:
@@ -132,7 +142,7 @@ def _one_of(desk: _Desk, question: Compared) -> str:
         said = [option for option in question.options if option.code != BOTH]
         described((_who(desk, option), texts[option.code]) for option in said)
     chosen = st.radio(
-        safe(question.field.label),
+        f"**{safe(question.field.label)}**",
         list(texts),
         index=list(texts).index(str(question.preset)),
         format_func=lambda code: _label(desk, question, code, texts, long=long),
@@ -159,7 +169,7 @@ def _entries(desk: _Desk, question: Compared) -> tuple[str, ...]:
     """The entries of a joined list, all kept unless one is taken out."""
     options = {option.code: option for option in question.options}
     chosen = st.multiselect(
-        safe(question.field.label),
+        f"**{safe(question.field.label)}**",
         list(options),
         default=list(question.preset),
         format_func=lambda code: f"{_entry(question, options[code])} ({_agencies(desk, options[code])})",
@@ -200,8 +210,11 @@ def marked(text: str, other: str) -> str:
     """The text as Markdown with the letters marked that the other one does not have."""
     if not text or not other or max(len(text), len(other)) > _LONG:
         return safe(text)
+    spelt = SequenceMatcher(None, text, other, autojunk=False)
+    if spelt.ratio() < _ALIKE:
+        return safe(text)
     parts = []
-    for tag, start, end, _from, _to in SequenceMatcher(None, text, other, autojunk=False).get_opcodes():
+    for tag, start, end, _from, _to in spelt.get_opcodes():
         piece = text[start:end]
         if piece.strip() and tag != "equal":
             parts.append(f":orange-background[**{_held(piece)}**]")

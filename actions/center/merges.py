@@ -3,14 +3,13 @@
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from actions import comparing, drafting, reading
 from actions.center.referrals import back_in_search
 from actions.texts import written
 from actions.work import Work, permitted
-from db import merges, queries, search_keys
-from db.tables.people import UsedKey
+from db import merges, once, queries, search_keys
 from db.tables.referrals import MergeDecision, MergeSource, Named, Referral
 from domain import fields, merging
 from domain.lifecycle import Origin, Status, Step
@@ -63,24 +62,24 @@ def merge(work: Work, versions: Mapping[UUID, int], choices: Choices, reason: st
     The sources keep all that they hold and point at the result. `versions` are those that the person saw.
     """
     sources = _locked(work, versions)
-    done = work.session.get(UsedKey, key)
-    if done is not None and done.user_id == work.actor.user_id:
-        return done.result_id
+    result_id = uuid4()
+    before = once.claim(work.session, key, work.actor.user_id, result_id, work.now)
+    if before != result_id:
+        return before
     _refuse_moved_on(work, sources, versions)
     _refuse_not_same(work, sources)
     said = written(reason, SAY_WHY)
     proposal = merging.propose([comparing.as_source(work, source) for source in sources], choices)
     answers = merging.result(proposal, choices)
-    merged = _born(work, sources, proposal, said)
-    decision = _decide(work, merged, sources, choices, said)
+    merged = _born(work, result_id, sources, proposal, said)
+    _decide(work, merged, sources, choices, said)
     for source in sources:
         _join(work, source, merged, said)
     work.session.flush()
     drafting.write_down(work, merged, answers, "merge")
     _keep_hotline_task(merged, sources)
-    work.session.add(UsedKey(key=key, user_id=work.actor.user_id, result_id=merged.id, used_at=work.now))
     work.record("referral.merged", "referral", merged.id, version=merged.version, fields=choices, count=len(sources))
-    return decision.result_id
+    return result_id
 
 
 @permitted(Permission.MERGE_REFERRALS)
@@ -184,11 +183,12 @@ def _refuse_not_same(work: Work, sources: list[Referral]) -> None:
         raise Refused(f"{warned.words} If that was wrong, take it back first; then they can be merged.")
 
 
-def _born(work: Work, sources: list[Referral], proposal: Proposal, reason: str) -> Referral:
+def _born(work: Work, result_id: UUID, sources: list[Referral], proposal: Proposal, reason: str) -> Referral:
     """The result: as old as its oldest source, with its own number, and its first row of history."""
     assigned = [source.assignee_id for source in sources if source.assignee_id]
     groups = [source.incident_group_id for source in sources if source.incident_group_id]
     merged = Referral(
+        id=result_id,
         type=proposal.kind.value,
         origin=Origin.MERGE,
         status=Status.SUBMITTED,
@@ -225,7 +225,7 @@ def _name_those_of_all(work: Work, merged: Referral, sources: list[Referral]) ->
             )
 
 
-def _decide(work: Work, merged: Referral, sources: list[Referral], choices: Choices, reason: str) -> MergeDecision:
+def _decide(work: Work, merged: Referral, sources: list[Referral], choices: Choices, reason: str) -> None:
     before = {
         str(source.id): {"changed_at": source.changed_at.isoformat(), "submission_id": str(source.submission_id)}
         for source in sources
@@ -242,7 +242,6 @@ def _decide(work: Work, merged: Referral, sources: list[Referral], choices: Choi
     work.session.flush()
     for position, source in enumerate(sources):
         work.session.add(MergeSource(merge_id=decision.id, referral_id=source.id, position=position))
-    return decision
 
 
 def _join(work: Work, source: Referral, merged: Referral, reason: str) -> None:

@@ -86,7 +86,7 @@ def people(
 def name_of(group: str, row: Row) -> str:
     """The name of a person on one line, with the relationship; a plain phrase where it is not known."""
     names = [_text(row, name) for name in _NAMES[group] if name]
-    said = " ".join(name for name in names if name) or "Name not known"
+    said = " ".join(name for name in names if name) or "A person without a name"
     relation = _RELATION[group]
     role = fields.say(fields.FIELD[relation], row.get(relation))
     return f"{said} ({role.lower()})" if role else said
