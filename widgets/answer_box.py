@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 from uuid import UUID
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from domain import fields
 from domain.fields import Answers, CannotRead, Field, Kind, Problem, Required
@@ -64,6 +65,11 @@ class Box:
         return self.field.label_in(self.form.language)
 
     @property
+    def shown_label(self) -> str:
+        # No Markdown: Streamlit takes the label as the accessible name, and a screen reader would read the stars.
+        return self.label
+
+    @property
     def raw(self) -> Any:
         """What was typed: the answer, or what could not be read as one; a tick is nothing typed."""
         if fields.is_tick(self.value):
@@ -92,19 +98,19 @@ def answer_box(form: Form, question: Field, row: str | None = None) -> None:
     """Draw one question with its marks, its answer, its tick and what is wrong with it."""
     answers = _row(form, question, row) if question.group else form.answers
     box = Box(form, question, row, answers.get(question.name))
-    spot(box.name)
-    _marks_here(box)
-    if question.name in FROM_THE_ACCOUNT or question.required is Required.FROM_AGENCY:
-        _told(box)
-    else:
+    with st.container(gap="xsmall"):
+        spot(box.name)
+        _marks_here(box)
+        if question.name in FROM_THE_ACCOUNT or question.required is Required.FROM_AGENCY:
+            _told(box)
+            return
+        _problems_here(box)
         _BOXES[question.kind](box)
-        _tick(box)
         hint = question.help_in(form.language)
         if hint:
             st.caption(hint)
         if question.name in form.notices:
             st.warning(form.notices[question.name], icon=":material/call:")
-    _problems_here(box)
 
 
 FROM_THE_ACCOUNT = frozenset({"agency_id"})
@@ -177,18 +183,37 @@ def _left(box: Box, collect: Callable[[Box], Any]) -> None:
 
 
 def _text(box: Box) -> None:
-    st.text_input(
-        box.label,
-        key=box.seeded("text", _as_text(box.raw)),
-        autocomplete="off",
-        on_change=_left,
-        args=(box, _one_text),
-    )
+    with _line():
+        st.text_input(
+            box.shown_label,
+            key=box.seeded("text", _as_text(box.raw)),
+            autocomplete="off",
+            on_change=_left,
+            args=(box, _one_text),
+            width=_WIDTHS.get(box.field.kind, "stretch"),
+        )
+        _tick(box)
+
+
+def _line() -> DeltaGenerator:
+    """Boxes and their tick stand beside each other where the screen is wide enough."""
+    return st.container(horizontal=True, vertical_alignment="bottom")
+
+
+_WIDTHS = {
+    Kind.NAME: 460,
+    Kind.IDENTIFIER: 460,
+    Kind.EMAIL: 460,
+    Kind.PHONE: 300,
+    Kind.ZIP: 160,
+    Kind.INTEGER: 160,
+}
+"""Pixels: a box as wide as what belongs into it."""
 
 
 def _long_text(box: Box) -> None:
     st.text_area(
-        box.label,
+        box.shown_label,
         key=box.seeded("text", _as_text(box.raw)),
         height=180,
         on_change=_left,
@@ -212,7 +237,7 @@ def _choice(box: Box) -> None:
     words = {choice.code: fields.say(box.field, choice.code, box.form.language) for choice in box.field.choices}
     if len(codes) > SEVERAL:
         st.selectbox(
-            box.label,
+            box.shown_label,
             codes,
             format_func=words.__getitem__,
             index=None,
@@ -223,7 +248,7 @@ def _choice(box: Box) -> None:
         )
         return
     st.radio(
-        box.label,
+        box.shown_label,
         codes,
         format_func=words.__getitem__,
         index=None,
@@ -243,7 +268,7 @@ def _multi(box: Box) -> None:
     chosen = box.raw if isinstance(box.raw, list) else []
     words = {choice.code: fields.say(box.field, [choice.code], box.form.language) for choice in box.field.choices}
     st.pills(
-        box.label,
+        box.shown_label,
         codes,
         selection_mode="multi",
         format_func=words.__getitem__,
@@ -265,7 +290,7 @@ def _lookup(box: Box) -> None:
     there = list(box.form.lookups.get(box.field.lookup or "", ()))
     chosen = [each for each in box.raw if isinstance(each, str)] if isinstance(box.raw, list) else []
     st.multiselect(
-        box.label,
+        box.shown_label,
         list(dict.fromkeys((*there, *chosen))),
         key=box.seeded("choices", chosen),
         accept_new_options=True,
@@ -277,7 +302,7 @@ def _lookup(box: Box) -> None:
 
 
 def _checkbox(box: Box) -> None:
-    st.checkbox(box.label, key=box.seeded("yes", box.raw == "yes"), on_change=_left, args=(box, _yes))
+    st.checkbox(box.shown_label, key=box.seeded("yes", box.raw == "yes"), on_change=_left, args=(box, _yes))
 
 
 def _yes(box: Box) -> Any:
@@ -312,7 +337,7 @@ def _date_or_age(box: Box) -> None:
     value = box.raw if isinstance(box.raw, Mapping) else {}
     _day_boxes(box, "", box.label, value.get("date"), _day_or_age)
     st.text_input(
-        said("Or the age in years", "O la edad en años"),
+        f"**{said('Or the age in years', 'O la edad en años')}**",
         key=box.seeded("age", _as_text(value.get("age"))),
         autocomplete="off",
         on_change=_left,
@@ -330,9 +355,9 @@ def _day_boxes(box: Box, part: str, label: str, kept: Any, collect: Callable[[Bo
     year, month, day = _parts_of(kept)
     names = fields.MONTHS_ES if box.form.language == "es" else fields.MONTHS
     leaving: dict[str, Any] = {"on_change": _left, "args": (box, collect)}
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with _line():
         st.selectbox(
-            f"{label.rstrip('?:')}: {said('month', 'mes')}",
+            f"**{label.rstrip('?:')}: {said('month', 'mes')}**",
             [str(number) for number in range(1, 13)],
             format_func=lambda number: names[int(number) - 1],
             index=None,
@@ -341,10 +366,14 @@ def _day_boxes(box: Box, part: str, label: str, kept: Any, collect: Callable[[Bo
             width=250,
             **leaving,
         )
-        st.text_input(said("Day", "Día"), key=box.seeded(f"{part}day", day), autocomplete="off", width=90, **leaving)
-        st.text_input(
-            said("Year", "Año"), key=box.seeded(f"{part}year", year), autocomplete="off", width=110, **leaving
-        )
+        for piece, word, typed, width in (
+            ("day", said("Day", "Día"), day, 90),
+            ("year", said("Year", "Año"), year, 110),
+        ):
+            key = box.seeded(f"{part}{piece}", typed)
+            st.text_input(f"**{word}**", key=key, autocomplete="off", width=width, **leaving)
+        if part != "to-":
+            _tick(box)
 
 
 _MONTH_NUMBERS = frozenset(str(number) for number in range(1, 13))
@@ -367,16 +396,17 @@ def _day_typed(box: Box, part: str) -> dict[str, str]:
 def _contact(box: Box) -> None:
     value = box.raw if isinstance(box.raw, Mapping) else {}
     words = {"name": said("name", "nombre"), "phone": said("phone", "teléfono"), "email": said("email", "correo")}
-    with st.container(horizontal=True):
+    with _line():
         for part, word in words.items():
             st.text_input(
-                f"{box.label}: {word}",
+                f"**{box.label}: {word}**",
                 key=box.seeded(part, _as_text(value.get(part))),
                 autocomplete="off",
                 on_change=_left,
                 args=(box, _whole_contact),
                 width=230,
             )
+        _tick(box)
 
 
 def _whole_contact(box: Box) -> Any:

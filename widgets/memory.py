@@ -36,8 +36,6 @@ class Memory:
     """"en" or "es", once chosen or read from the account."""
     more_details: set[str] = field(default_factory=set)
     """Drafts whose further questions stand open."""
-    checked: set[str] = field(default_factory=set)
-    """Drafts that were looked through once: from then on the form says what is missing."""
     added_people: dict[str, list[str]] = field(default_factory=dict)
     """Rows of a group that were opened and have no answer yet, by draft and group."""
     queue: QueueMemory = field(default_factory=QueueMemory)

@@ -5,13 +5,12 @@ from uuid import UUID
 import streamlit as st
 
 from actions.agency import referrals
-from actions.form_help import FormHelp
-from domain import fields
 from domain.referrals import AgencyWord, OwnDraft, OwnReferral
 from widgets.at_work import opening
 from widgets.language import language, said
 from widgets.own_draft import SENT, WRITE
 from widgets.plain_text import plain
+from widgets.words import clock
 
 _SIGNS = {
     AgencyWord.DRAFT: ("edit_note", "gray"),
@@ -30,26 +29,27 @@ def word_badge(word: AgencyWord) -> None:
     st.badge(word.label(language()), icon=f":material/{icon}:", color=colour)  # type: ignore[arg-type]
 
 
-def own_line(line: OwnReferral, center: FormHelp) -> None:
-    """One referral: its word, the child, what happens next, and the button that leads on."""
-    with st.container(border=True, key=f"line-{line.id.hex}"):
+def own_line(line: OwnReferral) -> None:
+    """One referral: its number and word, the child, what happens next, and the button that leads on."""
+    times = clock(language())
+    with st.container(border=True, key=f"line-{line.id.hex}", gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.subheader(line.number or said("Draft", "Borrador"), anchor=False, width="content")
+            st.markdown(f"**{line.number or said('Not sent yet', 'Sin enviar')}**", width="content")
             word_badge(line.word)
             if line.unanswered:
                 st.badge(_questions(line.unanswered), icon=":material/forum:", color="orange")
         plain(line.child)
-        st.caption(f"{line.word.next(language())} {_when(line, center)}")
+        st.caption(f"{line.word.next(language())} · {times.ago(line.changed_at)}", help=times.exact(line.changed_at))
         _way_on(line)
 
 
-def drafts_to_finish(begun: tuple[OwnReferral, ...], center: FormHelp) -> None:
+def drafts_to_finish(begun: tuple[OwnReferral, ...]) -> None:
     """Drafts that were begun and not sent."""
     if not begun:
         return
     st.header(said("Begun and not sent", "Empezadas y sin enviar"), anchor="drafts", divider="gray")
     for line in begun:
-        own_line(line, center)
+        own_line(line)
 
 
 def sent_before_warning(draft: OwnDraft) -> None:
@@ -102,8 +102,3 @@ def _questions(count: int) -> str:
     if count == 1:
         return said("1 question for you", "1 pregunta para usted")
     return said(f"{count} questions for you", f"{count} preguntas para usted")
-
-
-def _when(line: OwnReferral, center: FormHelp) -> str:
-    day = fields.day_said(center.day(line.changed_at), language())
-    return f"{day}, {center.clock(line.changed_at)}"

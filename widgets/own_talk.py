@@ -1,31 +1,27 @@
 """What an agency and the center say to each other about a sent referral: questions, additions, withdrawal."""
 
-from datetime import datetime
-
 import streamlit as st
 
 from actions.agency import referrals
-from actions.form_help import FormHelp
-from domain import fields
 from domain.referrals import OwnReferralView
 from widgets.at_work import at_work
 from widgets.language import language, said
 from widgets.plain_text import plain
+from widgets.words import clock, safe
 
 
-def questions(view: OwnReferralView, center: FormHelp) -> None:
+def questions(view: OwnReferralView, center: str) -> None:
     """The center's questions, open ones with a box for the answer."""
     if not view.questions:
         return
+    times = clock(language())
     st.header(said("Questions from the center", "Preguntas del centro"), anchor="questions", divider="gray")
     for asked in view.questions:
         with st.container(border=True):
-            st.caption(f":material/forum: {center.center}, {_moment(center, asked.asked_at)}")
+            st.caption(f":material/forum: {safe(center)}, {times.stamp(asked.asked_at)}")
             plain(asked.text)
             if asked.answered_at is not None:
-                st.caption(
-                    f":material/reply: {said('Your answer', 'Su respuesta')}, {_moment(center, asked.answered_at)}"
-                )
+                st.caption(f":material/reply: {said('Your answer', 'Su respuesta')}, {times.stamp(asked.answered_at)}")
                 plain(asked.answer)
                 continue
             text = st.text_area(said("Your answer", "Su respuesta"), key=f"answer-{asked.id.hex}")
@@ -35,13 +31,14 @@ def questions(view: OwnReferralView, center: FormHelp) -> None:
                 st.rerun()
 
 
-def additions(view: OwnReferralView, center: FormHelp) -> None:
+def additions(view: OwnReferralView) -> None:
     """What was added after sending, and a box to add more."""
     if not view.additions and not view.may_add:
         return
+    times = clock(language())
     st.header(said("Added later", "Agregado después"), anchor="added", divider="gray")
     for added in view.additions:
-        st.caption(_moment(center, added.at))
+        st.caption(times.stamp(added.at))
         plain(added.text)
     if not view.may_add:
         return
@@ -72,7 +69,3 @@ def withdrawal(view: OwnReferralView) -> None:
             with at_work(said(f"{number} was withdrawn.", f"{number} fue retirada.")) as work:
                 referrals.withdraw(work, view.line.id, view.line.version, reason or "")
             st.rerun()
-
-
-def _moment(center: FormHelp, at: datetime) -> str:
-    return f"{fields.day_said(center.day(at), language())}, {center.clock(at)}"

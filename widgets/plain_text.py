@@ -5,6 +5,8 @@ from html import escape
 
 import streamlit as st
 
+from widgets.words import visible
+
 _SAID = "white-space: pre-wrap; overflow-wrap: anywhere; margin: 0"
 _PAIR = (
     "display: flex; flex-wrap: wrap; gap: 0 1.25rem; padding: .4rem 0; border-top: 1px solid rgba(128, 128, 128, .3)"
@@ -26,7 +28,7 @@ def described(pairs: Iterable[tuple[str, str]]) -> None:
         for asked, answered in pairs
     )
     if rows:
-        st.html(f'<dl style="margin: 0">{rows}</dl>')
+        st.html(f'<dl style="margin: 0; padding: 0">{rows}</dl>')
 
 
 def spot(name: str) -> None:
@@ -42,5 +44,5 @@ def linked(links: Iterable[tuple[str, str]]) -> None:
 
 def _safe(text: str) -> str:
     # <bdi> keeps a right-to-left mark inside the text from turning the rest of the page around.
-    shown = escape(text.encode("utf-8", "replace").decode("utf-8"))
+    shown = escape(visible(text.encode("utf-8", "replace").decode("utf-8")))
     return f"<bdi>{shown}</bdi>" if text else ""

@@ -2,11 +2,10 @@
 
 import streamlit as st
 
-from actions.form_help import FormHelp
-from domain import fields
 from domain.referrals import Receipt
 from widgets.language import language, said
 from widgets.plain_text import described
+from widgets.words import clock
 
 _ON_PAPER = """<style>
 @media print {
@@ -16,9 +15,8 @@ _ON_PAPER = """<style>
 </style>"""
 
 
-def printable_receipt(receipt: Receipt, center: FormHelp) -> None:
+def printable_receipt(receipt: Receipt) -> None:
     """The receipt as a list, on the screen and on paper."""
-    moment = center.local(receipt.at)
     st.html(_ON_PAPER)
     st.subheader(f"{said('Receipt', 'Recibo')} {receipt.number}", anchor=False)
     described(
@@ -26,7 +24,7 @@ def printable_receipt(receipt: Receipt, center: FormHelp) -> None:
             (said("Referral number", "Número de remisión"), receipt.number),
             (
                 said("Sent on", "Enviada el"),
-                f"{fields.day_said(moment.date(), language())}, {center.clock(receipt.at)}",
+                clock(language()).stamp(receipt.at),
             ),
             (said("Round", "Vuelta"), str(receipt.round)),
             (said("Child's initials", "Iniciales"), receipt.initials),

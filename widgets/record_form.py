@@ -40,20 +40,23 @@ def problem_summary(form: Form) -> None:
                 linked(_links(form, found))
 
 
-def problems_to_change(form: Form) -> str | None:
-    """The same sentences on a page without fields, each a button; gives the section of the one that was chosen."""
-    chosen = None
+def problems_elsewhere(form: Form, page: str, record: str) -> None:
+    """The same sentences on a page without fields, each a link to the section of its field."""
     for weight in (Weight.REFUSE, Weight.ASK):
         found = [problem for problem in form.problems if problem.weight is weight]
         if not found:
             continue
-        with st.container(border=True):
+        with st.container(border=True, gap="xsmall"):
             _headline(weight)
-            for number, problem in enumerate(found):
+            for problem in found:
                 question = fields.FIELD.get(problem.field)
-                if st.button(problem.message_in(form.language), key=f"problem-{weight}-{number}", type="tertiary"):
-                    chosen = question.section if question else "about"
-    return chosen
+                section = question.section if question else "about"
+                st.page_link(
+                    page,
+                    label=problem.message_in(form.language),
+                    icon=":material/edit:",
+                    query_params={"r": record, "section": section, "checked": "yes"},
+                )
 
 
 def mark_places(form: Form) -> list[tuple[str, str]]:
@@ -108,7 +111,7 @@ def _more_details(form: Form, later: tuple[Field, ...]) -> None:
     st.header(said("More details", "Más detalles"), anchor="more", divider="gray")
     for section in fields.SECTIONS:
         questions = fields.of_section(section.name, later)
-        if questions:
+        if any(_is_asked(form, question) for question in questions):
             _folded_section(form, section, questions, open_now=bool(marked & {each.name for each in questions}))
 
 
@@ -125,6 +128,14 @@ def _folded_section(form: Form, section: Section, questions: tuple[Field, ...], 
     if folded.open:
         with folded:
             _draw(form, questions, drawn=frozenset(question.name for question in form.asked if question.short))
+
+
+def _is_asked(form: Form, question: Field) -> bool:
+    """Whether the form asks it now; of the people in a group it is enough that one of them, or a new one, is asked."""
+    if question.group is None:
+        return fields.shown(question, form.answers)
+    people = [*fields.rows_of(form.answers, question.group).values(), {}]
+    return any(fields.shown(question, form.answers, person) for person in people)
 
 
 def _is_answered(form: Form, question: Field) -> bool:
@@ -156,13 +167,15 @@ def _draw(form: Form, questions: tuple[Field, ...], *, drawn: frozenset[str]) ->
 def _draw_people(form: Form, group: Group, drawn: frozenset[str]) -> None:
     rows = _rows(form, group)
     people = fields.rows_of(form.answers, group.name)
+    questions = fields.of_group(group.name, form.asked)
     for number, row in enumerate(rows, start=1):
         person = people.get(row, {})
+        asked = [question for question in questions if fields.shown(question, form.answers, person)]
         with st.container(border=True):
             title = fields.row_title(group, person, number, form.today, form.language)
             st.subheader(title, anchor=False)
-            for question in fields.of_group(group.name, form.asked):
-                if not (number == 1 and question.name in drawn) and fields.shown(question, form.answers, person):
+            for question in asked:
+                if not (number == 1 and question.name in drawn):
                     answer_box(form, question, row)
             if len(rows) > group.drawn:
                 _take_out_button(form, group, row, title)

@@ -7,16 +7,14 @@ from domain import fields
 from domain.fields import Weight
 from widgets.at_work import at_work
 from widgets.language import help_for_forms, language, language_switch, said
-from widgets.memory import memory
 from widgets.own_draft import RECEIPT, WRITE, form_of, open_draft, problems_of, saved_at
 from widgets.own_list import sent_before_warning
-from widgets.record_form import problems_to_change
+from widgets.record_form import problems_elsewhere
 from widgets.record_view import record_view
 from widgets.urgent_calls import call_now, call_the_hotline, is_urgent, not_reported, whom_reached
 
 center = help_for_forms()
 draft = open_draft()
-memory().checked.add(draft.id.hex)
 problems = problems_of(draft, center)
 stopped = any(problem.weight is Weight.REFUSE for problem in problems)
 form = form_of(draft, center, problems)
@@ -25,16 +23,21 @@ here = {"r": str(draft.id)}
 
 
 def change(section: str) -> None:
-    if st.button(said("Change", "Cambiar") + f": {form.title_of(section)}", key=f"change-{section}", type="tertiary"):
-        st.switch_page(WRITE, query_params={**here, "section": section})
+    st.page_link(
+        WRITE,
+        label=f"{said('Change', 'Cambiar')}: {form.title_of(section)}",
+        icon=":material/edit:",
+        query_params={**here, "section": section, "checked": "yes"},
+    )
 
 
 st.title(said("Check your answers", "Revise sus respuestas"))
 language_switch()
 st.caption(f"{fields.say(fields.FIELD['referral_type'], draft.type, language())} · {saved_at(draft, center)}")
 with st.container(width=820):
-    chosen = problems_to_change(form)
+    problems_elsewhere(form, WRITE, str(draft.id))
     sent_before_warning(draft)
+    st.header(said("Your answers", "Sus respuestas"), anchor="answers", divider="gray")
     record_view(kind, fields.to_send(kind, draft.answers), form.today, language(), under_title=change)
     st.divider()
     reached = ""
@@ -61,10 +64,8 @@ with st.container(width=820):
             icon=":material/error:",
         )
 
-if chosen:
-    st.switch_page(WRITE, query_params={**here, "section": chosen})
 if back:
-    st.switch_page(WRITE, query_params=here)
+    st.switch_page(WRITE, query_params={**here, "checked": "yes"})
 if send and not stopped:
     with at_work(said("Referral sent.", "Remisión enviada.")) as work:
         referrals.submit(work, draft.id, draft.version, reached)

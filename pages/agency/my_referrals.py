@@ -11,7 +11,7 @@ from widgets.own_list import own_line
 
 A_PAGE = 15
 
-center = help_for_forms()
+help_for_forms()
 st.title(said("My referrals", "Mis remisiones"))
 language_switch()
 
@@ -37,7 +37,7 @@ with st.container(width=820):
         page = st.pagination(pages, key="page_of_mine") or 1
     with place.container():
         for line in lines[(page - 1) * A_PAGE : page * A_PAGE]:
-            own_line(line, center)
+            own_line(line)
 
 if begin:
     st.switch_page(NEW_REFERRAL)

@@ -10,7 +10,7 @@ from widgets.language import help_for_forms, language, language_switch, said
 from widgets.own_draft import WRITE, danger_line
 from widgets.own_list import drafts_to_finish
 
-center = help_for_forms()
+help_for_forms()
 st.title(said("New referral", "Nueva remisión"))
 language_switch()
 danger_line()
@@ -37,7 +37,7 @@ with st.container(width=720):
     begin = st.button(said("Start", "Empezar"), type="primary", key="start_referral")
     if begin and chosen is None:
         st.error(said("Choose what kind of referral it is.", "Elija qué tipo de remisión es."), icon=":material/error:")
-    drafts_to_finish(begun, center)
+    drafts_to_finish(begun)
 
 if begin and chosen is not None:
     with at_work() as work:

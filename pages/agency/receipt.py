@@ -21,7 +21,7 @@ with st.container(width=720):
         st.warning(call_now(center), icon=":material/call:")
     if receipt.hotline_open:
         st.warning(call_the_hotline(center), icon=":material/call:")
-    printable_receipt(receipt, center)
+    printable_receipt(receipt)
     print_button()
     if others:
         st.info(

@@ -12,6 +12,7 @@ from widgets.own_list import word_badge
 from widgets.own_talk import additions, questions, withdrawal
 from widgets.plain_text import plain
 from widgets.record_view import record_view
+from widgets.words import clock
 
 center = help_for_forms()
 with opening() as work:
@@ -38,13 +39,13 @@ with st.container(width=820):
             correct = st.button(
                 said(f"Correct {line.number}", f"Corregir {line.number}"), type="primary", key="correct_it"
             )
-    questions(view, center)
-    additions(view, center)
+    questions(view, center.center)
+    additions(view)
     receipt = st.button(said("Receipt", "Recibo"), icon=":material/receipt_long:", key="to_receipt")
     st.header(said("What you sent", "Lo que usted envió"), anchor="sent", divider="gray")
     record_view(kind, view.answers, center.day(line.changed_at), language())
     for earlier in view.rounds[:-1]:
-        moment = f"{fields.day_said(center.day(earlier.at), language())}, {center.clock(earlier.at)}"
+        moment = clock(language()).stamp(earlier.at)
         with st.expander(said(f"Round {earlier.round}, sent {moment}", f"Vuelta {earlier.round}, enviada el {moment}")):
             record_view(kind, earlier.answers, center.day(earlier.at), language())
     if view.may_withdraw:

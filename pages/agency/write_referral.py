@@ -7,7 +7,6 @@ from domain import fields
 from domain.lifecycle import Status
 from widgets.at_work import at_work
 from widgets.language import help_for_forms, language, language_switch, said
-from widgets.memory import memory
 from widgets.own_draft import (
     CHECK,
     MY_REFERRALS,
@@ -24,7 +23,7 @@ from widgets.record_form import form_section, mark_places, problem_summary, reco
 center = help_for_forms()
 draft = open_draft()
 returned = draft.status is Status.REJECTED
-looked_through = draft.id.hex in memory().checked
+looked_through = "checked" in st.query_params
 form = form_of(draft, center, problems_of(draft, center) if looked_through else ())
 section = st.query_params.get("section", "")
 
@@ -61,7 +60,6 @@ with st.container(width=820):
     discarded = not returned and discard_button()
 
 if check:
-    memory().checked.add(draft.id.hex)
     go_on(CHECK)
 if later:
     go_on(MY_REFERRALS)
