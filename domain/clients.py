@@ -10,13 +10,13 @@ from typing import Any
 from uuid import UUID
 
 from domain import fields
+from domain.covering import DO_NOT_CALL, do_not_call
 from domain.fields import Answers
 from domain.intake import Comparison, IntakeChoices, Missing, ToSettle
 from domain.lifecycle import Status
 from domain.matching import Compared, Grade, Person, Reason
 from domain.referrals import Named, Remark, WrittenRound
 
-DO_NOT_CALL = "Do not call: ask the team"
 COVERED_ADDRESS = "Confidential address"
 RESTRICTED = "A restricted file may match: ask the supervisor."
 STRONG = (Grade.VERY_LIKELY, Grade.LIKELY)
@@ -365,7 +365,7 @@ class Looked:
 
 
 @dataclass(frozen=True)
-class Covered:
+class Hidden:
     """Whose phone and address must not be shown in lists and reasons."""
 
     phone: bool = False
@@ -407,23 +407,15 @@ def looked_from(text: str) -> Looked:
     )
 
 
-def covered(*documents: Mapping[str, Any]) -> Covered:
+def hidden_in(*documents: Mapping[str, Any]) -> Hidden:
     """What rule 14 covers, if any of these answers says so: an alleged offender's phone, a confidential address."""
-    return Covered(
-        phone=any(_phone_covered(answers) for answers in documents),
+    return Hidden(
+        phone=any(_phone_hidden(answers) for answers in documents),
         address=any(answers.get("address_confidential") == "yes" for answers in documents),
     )
 
 
-def call_covered(answers: Mapping[str, Any], row: Mapping[str, Any]) -> bool:
-    """Whether this caregiver's phone reads "Do not call": thought to have harmed the child, or living with one."""
-    if row.get("cg_alleged_offender") == "yes":
-        return True
-    home = [one for one in _rows(answers, "caregivers") if one.get("cg_alleged_offender") == "yes"]
-    return bool(home) or "ao_in_home" in _codes(answers, "safety_concerns")
-
-
-def cover(reasons: tuple[Reason, ...], hide: Covered) -> tuple[Reason, ...]:
+def cover(reasons: tuple[Reason, ...], hide: Hidden) -> tuple[Reason, ...]:
     """The reasons with every phone and address that must not be read replaced by why not."""
     return tuple(_covered_reason(reason, hide) for reason in reasons)
 
@@ -447,7 +439,7 @@ def _day(word: str) -> str:
 _ADDRESS = (Compared.ADDRESS, Compared.ZIP, Compared.CITY)
 
 
-def _covered_reason(reason: Reason, hide: Covered) -> Reason:
+def _covered_reason(reason: Reason, hide: Hidden) -> Reason:
     instead = ""
     if hide.phone and reason.field is Compared.PHONE:
         instead = DO_NOT_CALL
@@ -459,15 +451,7 @@ def _covered_reason(reason: Reason, hide: Covered) -> Reason:
     return replace(reason, words=f"{label}: {reason.level.value}.", ours=instead, theirs=instead)
 
 
-def _phone_covered(answers: Mapping[str, Any]) -> bool:
-    return any(call_covered(answers, row) for row in _rows(answers, "caregivers"))
-
-
-def _rows(answers: Mapping[str, Any], group: str) -> list[Mapping[str, Any]]:
-    rows = answers.get(group)
-    return [row for row in rows if isinstance(row, Mapping)] if isinstance(rows, list) else []
-
-
-def _codes(answers: Mapping[str, Any], name: str) -> list[str]:
-    value = answers.get(name)
-    return [str(code) for code in value] if isinstance(value, list) else []
+def _phone_hidden(answers: Mapping[str, Any]) -> bool:
+    people = answers.get("caregivers")
+    home = [person for person in people if isinstance(person, Mapping)] if isinstance(people, list) else []
+    return answers.get("child_phone_safe") == "no" or any(do_not_call(answers, person) for person in home)

@@ -21,7 +21,7 @@ from domain.clients import (
     Shown,
     child_named,
     cover,
-    covered,
+    hidden_in,
 )
 from domain.fields import Answers
 from domain.lifecycle import Status
@@ -132,7 +132,7 @@ def _possible_client(
         verdict=one.verdict,
         probability=one.probability,
         household=one.household,
-        reasons=cover(one.reasons, covered(answers, file)),
+        reasons=cover(one.reasons, hidden_in(answers, file)),
         cases=cases,
         open_cases=still_open,
         changed_at=client.changed_at,

@@ -5,7 +5,8 @@ from uuid import uuid4
 import pytest
 
 from domain import fields, intake
-from domain.clients import DO_NOT_CALL, cover, covered, looked_from
+from domain.clients import cover, hidden_in, looked_from
+from domain.covering import DO_NOT_CALL
 from domain.fields import Kept
 from domain.intake import IntakeChoices, Side, compare, settle
 from domain.matching import Compared, Level, Reason
@@ -245,7 +246,7 @@ def reason(field, words="Phone 505-555-0101.", ours="505-555-0101"):
     ],
 )
 def test_the_phone_of_a_home_with_an_alleged_offender_is_covered(answers):
-    (shown,) = cover((reason(Compared.PHONE),), covered({}, answers))
+    (shown,) = cover((reason(Compared.PHONE),), hidden_in({}, answers))
 
     assert shown.ours == shown.theirs == DO_NOT_CALL
     assert "555" not in shown.words
@@ -256,7 +257,7 @@ def test_a_confidential_address_is_covered_on_both_sides():
         tuple(
             reason(field, "Same address, 4 Elm Street.", "4 Elm Street") for field in (Compared.ADDRESS, Compared.ZIP)
         ),
-        covered({"address_confidential": "yes"}, {}),
+        hidden_in({"address_confidential": "yes"}, {}),
     )
 
     assert all("Elm" not in each.words + each.ours + each.theirs for each in shown)
@@ -265,7 +266,7 @@ def test_a_confidential_address_is_covered_on_both_sides():
 def test_other_reasons_are_shown_as_they_are():
     reasons = (reason(Compared.PHONE), reason(Compared.ADDRESS))
 
-    assert cover(reasons, covered({}, ON_FILE)) == reasons
+    assert cover(reasons, hidden_in({}, ON_FILE)) == reasons
 
 
 @pytest.mark.parametrize(
