@@ -6,7 +6,7 @@ any process has added to it since, so that a referral is found at once.
 
 from array import array
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from math import log2
@@ -21,9 +21,17 @@ from sqlalchemy.orm import Session
 
 from db.tables.search import SearchKey, SearchPerson, SearchWord
 from domain import matching
-from domain.matching import Candidate, Compared, Packed, Part, Person, RecordKind, Vocabulary
-from domain.matching.keys import Lookup, rarest_first
-from domain.matching.weights import COMPARED_IN_FULL, HOME_BEFORE, HOME_FLOOR, HOME_KNOWN_FROM, LIKELY, ROWS_READ
+from domain.matching import Candidate, Compared, Lookup, Packed, Part, Person, RecordKind, Vocabulary
+from domain.matching.weights import (
+    COMPARED_AT_LEAST,
+    COMPARED_IN_FULL,
+    HOME_BEFORE,
+    HOME_FLOOR,
+    HOME_KNOWN_FROM,
+    LIKELY,
+    ROWS_READ,
+    WORTH_COMPARING,
+)
 
 Allowed = Select[Any] | Collection[UUID] | None
 """Ids of the records that the actor may see: a statement, or a collection; None for all."""
@@ -311,9 +319,9 @@ def look(
     counts = memory.vocabulary.counts[Part.PEOPLE]
     people = sum(counts.get(kind.value, 0) for kind in kinds)
     searching = _Searching(session, matching.pack(person), tuple(kinds), allowed, memory, max(people, 2))
-    answers = searching.answers(limit, wider=False)
+    answers = searching.answers(limit, matching.lookups)
     if not answers or answers[0][0].probability < LIKELY:
-        answers = searching.answers(limit, wider=True)
+        answers = searching.answers(limit, matching.wider_lookups)
     candidates = [
         matching.explain(person, answer, RecordKind(row.kind), row.record_id, matching.from_written(row.written))
         for answer, row in answers
@@ -337,16 +345,12 @@ class _Searching:
         self.store = matching.Store(memory.vocabulary, people, memory.home_mates)
         self.rows_read = self.compared = 0
 
-    def answers(self, limit: int, *, wider: bool) -> list[tuple[matching.Answer, Any]]:
-        """The best answers with their rows."""
-        found = [
-            lookup
-            for kind in self.kinds
-            for lookup in matching.lookups(kind, self.asked, self.store.vocabulary, wider=wider)
-        ]
-        found.sort(key=lambda lookup: lookup.expected)
-        bits, crowds = self._people_under(rarest_first(found, ROWS_READ))
-        rows = self._rows(sorted(bits, key=lambda number: (-bits[number], number)))
+    def answers(self, limit: int, widen: Callable[..., list[Lookup]]) -> list[tuple[matching.Answer, Any]]:
+        """The best answers with their rows, among the people under the keys that `widen` gives."""
+        words = self.store.vocabulary
+        asked = [lookup for kind in self.kinds for lookup in widen(kind, self.asked, words, most=ROWS_READ)]
+        bits, crowds = self._people_under(asked)
+        rows = self._rows(_worth_comparing(bits))
         self.compared += len(rows)
         answers = matching.rank(self.asked, [row.folded for row in rows], self.store, limit=limit, crowds=crowds)
         return [(answer, rows[answer.place]) for answer in answers]
@@ -388,6 +392,15 @@ class _Searching:
             ids = self.allowed if isinstance(self.allowed, Select) else list(self.allowed)
             statement = statement.where(_PEOPLE.record_id.in_(ids))
         return list(self.session.execute(statement, many))
+
+
+def _worth_comparing(bits: dict[int, float]) -> list[int]:
+    """Numbers in the order of the bits of their keys, without those who share far less than the best."""
+    ordered = sorted(bits, key=lambda number: (-bits[number], number))
+    if not ordered:
+        return []
+    least = WORTH_COMPARING * bits[ordered[0]]
+    return [number for place, number in enumerate(ordered) if place < COMPARED_AT_LEAST or bits[number] >= least]
 
 
 # One statement, whatever the number of keys, so that it is prepared only once: the list goes in as one value.

@@ -4,9 +4,10 @@ A key is a hash of 64 bits, so that it takes eight bytes whatever it was made of
 a nickname: the rules can change without rewriting it.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
 from hashlib import blake2b
 from itertools import chain
+from operator import itemgetter
 from typing import NamedTuple
 
 from domain.matching.levels import Compared, Level
@@ -127,39 +128,82 @@ class Lookup(NamedTuple):
     """Where the number of people found is itself a figure: how many share this phone."""
 
 
-def lookups(kind: str, asked: Packed, vocabulary: Vocabulary, *, wider: bool = False) -> list[Lookup]:
-    """The keys to look up for a question, rarest first: each name widened to the names on file that are like it."""
-    near = vocabulary.wider if wider else vocabulary.near
-    people = max(vocabulary.counts[Part.PEOPLE].get(kind, 0), 1)
-    asking = _Asking(kind, asked, vocabulary, people)
-    found = list(asking.plain())
-    likes = {word: list(({word: Level.SAME} | near(word)).items()) for word in names_of(asked).all}
-    found += asking.names(likes)
-    unique = {lookup.key: lookup for lookup in reversed(found)}
-    return sorted(unique.values(), key=lambda lookup: lookup.expected)
+Parts = tuple[str, ...]
+Expected = tuple[float, Parts, Compared | None]
+"""How many people are expected under a key, what it is made of, and what their number is a figure of."""
+Likes = dict[str, list[tuple[str, int, int]]]
+"""For each asked word: the words on file that are like it, how close (0 is the same), how often on file."""
 
 
-Likes = dict[str, list[tuple[str, Level]]]
-MOST_PAIRS = 160
+def lookups(kind: str, asked: Packed, vocabulary: Vocabulary, *, most: float) -> list[Lookup]:
+    """The keys to look up for a question, rarest first, until `most` people are expected under them.
+
+    Each name is widened to the few names on file that are most like it, each date to its most frequent slips.
+    """
+    return _chosen(kind, _Asking(kind, asked, vocabulary).narrow(), most)
+
+
+def wider_lookups(kind: str, asked: Packed, vocabulary: Vocabulary, *, most: float) -> list[Lookup]:
+    """As `lookups`, for when these found nobody who convinces: many more names, and each name by itself."""
+    return _chosen(kind, _Asking(kind, asked, vocabulary).wide(), most)
+
+
+def _chosen(kind: str, found: list[Expected], most: float) -> list[Lookup]:
+    found.sort(key=itemgetter(0))
+    chosen: dict[Parts, Lookup] = {}
+    total = 0.0
+    for expected, parts, crowd in found:
+        if parts not in chosen:
+            total += expected
+            if total > most and chosen:
+                break
+            chosen[parts] = Lookup(key(kind, *parts), expected, crowd)
+    return list(chosen.values())
+
+
+PAIRS, WIDE_PAIRS = 50, 300
 """Pairs of similar names looked up for one question."""
+SIMILAR = 7
+"""Similar names followed with a date."""
 
 
 class _Asking:
     """One question on its way to keys."""
 
-    def __init__(self, kind: str, asked: Packed, vocabulary: Vocabulary, people: int) -> None:
-        self.kind, self.asked, self.vocabulary, self.people = kind, asked, vocabulary, people
-        self.names_asked = names_of(asked)
-        self.dates = _slipped(asked.dob) if asked.dob else []
+    def __init__(self, kind: str, asked: Packed, vocabulary: Vocabulary) -> None:
+        self.asked, self.vocabulary = asked, vocabulary
+        self.people = max(vocabulary.counts[Part.PEOPLE].get(kind, 0), 1)
+        self.names = names_of(asked)
+        dates = _slipped(asked.dob) if asked.dob else []
+        self.dates = dates
+        self.years = list(dict.fromkeys(date[:4] for date in dates))
+        self.days = list(dict.fromkeys(date[4:] for date in dates if _day_known(date)))
 
-    def plain(self) -> Iterator[Lookup]:
+    def narrow(self) -> list[Expected]:
+        """Everything but names alone, unless there is nothing else."""
+        likes = self._likes(self.vocabulary.near)
+        found = [*self._plain(), *self._pairs(likes, PAIRS), *self._dated(likes, SIMILAR), *self._placed(likes, 1)]
+        return found if found else self._alone(likes)
+
+    def wide(self) -> list[Expected]:
+        """Everything, with many more names."""
+        likes = self._likes(self.vocabulary.wider)
+        found = [*self._plain(), *self._pairs(likes, WIDE_PAIRS), *self._dated(likes, 60), *self._placed(likes, 60)]
+        return found + self._alone(likes)
+
+    def _likes(self, near: Callable[[str], dict[str, Level]]) -> Likes:
+        count = self.vocabulary.name_count
+        return {
+            word: [(like, CLOSENESS[level], count(like)) for like, level in ({word: Level.SAME} | near(word)).items()]
+            for word in self.names.all
+        }
+
+    def _plain(self) -> list[Expected]:
         """Keys without a name: contacts, address, numbers, date of birth."""
-        for field, parts in self._contacts():
-            yield Lookup(key(self.kind, *parts), 1.0, field)
-        for date in self.dates:
-            yield Lookup(key(self.kind, "born", date), self._born_on(date))
+        contacts = [(1.0, parts, field) for field, parts in self._contacts()]
+        return contacts + [(self._born_on(date), ("born", date), None) for date in self.dates]
 
-    def _contacts(self) -> Iterator[tuple[Compared | None, tuple[str, ...]]]:
+    def _contacts(self) -> Iterator[tuple[Compared | None, Parts]]:
         asked = self.asked
         yield from ((Compared.PHONE, ("phone", number[-7:])) for number in _bars(asked.phone))
         yield from ((Compared.CAREGIVER, ("care", *care)) for care in map(_care, asked.caregiver.split("|")) if care)
@@ -170,44 +214,50 @@ class _Asking:
             counts = parts[0] == "home" or (parts[0] == "house" and not asked.zip)
             yield (Compared.ADDRESS if counts else None), parts
 
-    def names(self, likes: Likes) -> Iterator[Lookup]:
-        """Keys with names: in pairs, with a date, with a place, alone."""
-        yield from self._pairs(likes)
-        for similar in likes.values():
-            for like, level in similar:
-                count = self.vocabulary.name_count(like)
-                yield from self._with_dates(like, count, level)
-                yield from self._with_area(like, count, level)
-                yield Lookup(key(self.kind, "name", like), count * (1.0 + CLOSENESS[level]))
-
-    def _pairs(self, likes: Likes) -> Iterator[Lookup]:
+    def _pairs(self, likes: Likes, most: int) -> list[Expected]:
         options = sorted(
-            (CLOSENESS[one_level] + CLOSENESS[other_level], one, other)
-            for asked_one, asked_other in self.names_asked.pairs()
-            for one, one_level in likes.get(asked_one, ())
-            for other, other_level in likes.get(asked_other, ())
+            (one_close + other_close, one, other, one_count, other_count)
+            for asked_one, asked_other in self.names.pairs()
+            for one, one_close, one_count in likes.get(asked_one, ())
+            for other, other_close, other_count in likes.get(asked_other, ())
         )
-        for _, one, other in options[:MOST_PAIRS]:
-            counts = sorted((self.vocabulary.name_count(one), self.vocabulary.name_count(other)))
-            expected = min(counts[0], 0.5 + 2.0 * counts[0] * counts[1] / self.people)
-            yield Lookup(key(self.kind, "pair", *sorted((one, other))), expected)
+        found: list[Expected] = []
+        for _, one, other, one_count, other_count in options[:most]:
+            expected = min(one_count, other_count, 0.5 + 2.0 * one_count * other_count / self.people)
+            found.append((expected, ("pair", one, other) if one <= other else ("pair", other, one), None))
+        return found
 
-    def _with_dates(self, like: str, count: int, level: Level) -> Iterator[Lookup]:
-        for date in self.dates if level is Level.SAME else self.dates[:1]:
-            share = self.vocabulary.year_share(date[:4])
-            yield Lookup(key(self.kind, "year", like, date[:4]), count * share)
-            if _day_known(date):
-                yield Lookup(key(self.kind, "day", like, date[4:]), count / 365)
+    def _dated(self, likes: Likes, similar: int) -> list[Expected]:
+        """Names with the year of birth, and with its month and day; only the name as asked with slips of the date."""
+        share = self.vocabulary.year_share
+        years = [(year, share(year)) for year in self.years]
+        found: list[Expected] = []
+        for likenesses in likes.values():
+            for like, close, count in likenesses[:similar]:
+                exact = close == 0
+                found += [(count * part, ("year", like, year), None) for year, part in (years if exact else years[:1])]
+                found += [(count / 365, ("day", like, day), None) for day in (self.days if exact else self.days[:1])]
+        return found
 
-    def _with_area(self, like: str, count: int, level: Level) -> Iterator[Lookup]:
+    def _placed(self, likes: Likes, similar: int) -> list[Expected]:
+        found: list[Expected] = []
         for part, area in ((Part.ZIP, self.asked.zip), (Part.CITY, self.asked.city)):
-            if area and CLOSENESS[level] <= CLOSENESS[Level.SLIP]:
+            if area:
                 share = self.vocabulary.place_share(part, area)
-                yield Lookup(key(self.kind, "area", like, area), count * share)
+                for likenesses in likes.values():
+                    found += [(count * share, ("area", like, area), None) for like, _, count in likenesses[:similar]]
+        return found
+
+    def _alone(self, likes: Likes) -> list[Expected]:
+        return [
+            (count * (1.0 + close), ("name", like), None)
+            for likenesses in likes.values()
+            for like, close, count in likenesses
+        ]
 
     def _born_on(self, date: str) -> float:
-        share = self.vocabulary.year_share(date[:4]) * self.people
-        return share / 3 if date.endswith(("00", "0101")) else share / 365
+        people = self.vocabulary.year_share(date[:4]) * self.people
+        return people / 3 if date.endswith(("00", "0101")) else people / 365
 
 
 def _slipped(dob: str) -> list[str]:
@@ -221,15 +271,3 @@ def _slipped(dob: str) -> list[str]:
 
 def _possible(date: str) -> bool:
     return "01" <= date[4:6] <= "12" and "01" <= date[6:] <= "31"
-
-
-def rarest_first(found: Iterable[Lookup], most: float) -> list[Lookup]:
-    """As many look-ups, rarest first, as are expected to find `most` people together."""
-    chosen: list[Lookup] = []
-    expected = 0.0
-    for lookup in found:
-        expected += lookup.expected
-        if expected > most and chosen:
-            break
-        chosen.append(lookup)
-    return chosen

@@ -181,8 +181,11 @@ CALIBRATION = ((0.0, 0.0), (1.0, 1.0))
 
 ROWS_READ = 4000
 """Rows of keys read for one question, rarest keys first (matching.md, measured)."""
-COMPARED_IN_FULL = 40
-"""People compared in full for one question, most shared key bits first."""
+COMPARED_IN_FULL = 60
+COMPARED_AT_LEAST = 12
+WORTH_COMPARING = 0.33
+"""People compared in full for one question: those with most shared key bits first, at most and at least so many; and
+beyond the least only those with this share of the bits of the first (gen: 15, 30, 60 and 150 find the same)."""
 WORDS_EACH = 14
 """Similar words followed for each name of the question."""
 
