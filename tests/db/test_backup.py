@@ -13,7 +13,7 @@ from db.backup import Source
 from db.keys import Keys
 from db.store import Store
 from domain.refusals import Refused
-from tests.conftest import SECRET
+from tests.conftest import SECRET, on_postgres, on_sqlite
 
 NOW = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
 CANARY = "Zyxwvut-Canary"
@@ -119,9 +119,8 @@ def test_a_drill_counts_what_the_manifest_says(source, store, cast, folder, tmp_
         assert backup.tried(opened, None if store.is_sqlite else store.engine, TOOLS) == manifest.counts
 
 
+@on_sqlite
 def test_restoring_keeps_the_database_it_replaces(source, store, cast, olga, sent_referral, folder, tmp_path):
-    if not store.is_sqlite:
-        return
     file = engines.sqlite_file(store.url)
     sealed, manifest = backup.take(source, folder, NOW)
     sent_referral(olga)
@@ -138,9 +137,8 @@ def test_restoring_keeps_the_database_it_replaces(source, store, cast, olga, sen
     new.close()
 
 
+@on_postgres
 def test_restoring_into_a_server_keeps_what_was_there(source, store, cast, folder, tmp_path):
-    if store.is_sqlite:
-        return
     sealed, manifest = backup.take(source, folder, NOW)
 
     with backup.opened(sealed, KEYS.recovery, tmp_path / "scratch") as opened:
@@ -194,9 +192,8 @@ def test_moving_to_the_other_database_keeps_every_row(store, cast, olga, sent_re
     server.drop(name)
 
 
+@on_postgres
 def test_missing_server_programs_are_named(source, store, cast, folder, tmp_path):
-    if store.is_sqlite:
-        return
     lacking = Source(store, KEYS, tmp_path / "scratch", postgres_tools=str(tmp_path))
 
     with pytest.raises(Refused, match="pg_dump is missing on this computer"):

@@ -1,0 +1,54 @@
+"""What the processes do that are killed in the middle of it."""
+
+import os
+import random
+from datetime import UTC, datetime
+from pathlib import Path
+
+from actions import backups, site
+from db import backup, engines, migrations
+from db import store as stores
+from db.store import Store
+from tests.faults import desk_work
+from tests.faults.dying import opened_for_telling
+
+
+def work(url, secret, cast, told):
+    """Do the desk's daily work until killed."""
+    stores.use(Store(url, secret))
+    desk_work.work_until_killed(cast, opened_for_telling(told))
+
+
+def back_up(source, folder, told):
+    """Take one backup after another until killed."""
+    telling = opened_for_telling(told)
+    number = 0
+    while True:
+        number += 1
+        taken, _ = backup.take(source(), folder, datetime.now(UTC))
+        os.write(telling, f"backup {taken.name}\n".encode())
+
+
+def upgrade(url, folder, told):
+    """Upgrade a database; the steps lie in this folder."""
+    migrations.FOLDER = Path(folder)
+    engine = engines.engine(url)
+    telling = opened_for_telling(told)
+    os.write(telling, b"begun now\n")
+    migrations.upgrade(engine)
+    os.write(telling, b"done now\n")
+
+
+def restore(settings, file, key, told):
+    """Restore a backup."""
+    telling = opened_for_telling(told)
+    os.write(telling, b"begun now\n")
+    backups.restore(settings, file, key)
+
+
+def serve(settings, told):
+    """Hold a site open."""
+    with site.serving(settings):
+        os.write(opened_for_telling(told), b"open now\n")
+        while True:
+            random.random()
