@@ -1,7 +1,7 @@
 """The door: `streamlit run app.py`. Opens the store, prints the set-up code of an empty site, serves the screens."""
 
 import gc
-import logging
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -11,13 +11,28 @@ from starlette.middleware import Middleware
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from actions import nightly, setup, site
+from domain.refusals import Refused
 from settings import current
+from web import faults, logs
 from web.guard import Guard
 from web.headers import Headers
 from web.routes import routes
 
 decided = current()
-log = logging.getLogger("desk")
+# Streamlit's own error output would print what people typed: from here on every log line is a sparing one.
+logs.install()
+
+
+def say(words: str) -> None:
+    """Tell whoever starts the desk, on the console and not in the log: codes and keys are for one pair of eyes."""
+    sys.stderr.write(words + "\n")
+    sys.stderr.flush()
+
+
+def tell_of_fault(error: Exception) -> bool:
+    """What a person sees in place of an error in a screen: a refusal's sentence, or a reference."""
+    st.error(error.message if isinstance(error, Refused) else faults.sentence(faults.noted(error)))
+    return True
 
 
 @asynccontextmanager
@@ -25,10 +40,10 @@ async def open_desk(_app: Any) -> AsyncIterator[None]:
     """Open the store, tell the console the set-up code, and let go of what start-up left behind."""
     with site.serving(decided) as here, nightly.at_work(here):
         if here.new:
-            log.warning("%s", here.recovery_sheet)
+            say(here.recovery_sheet)
         code = setup.fresh_setup_code()
         if code:
-            log.warning("This site is empty. Set-up code for its first page: %s", code)
+            say(f"This site is empty. Set-up code for its first page: {code}")
         # Streamlit collects garbage after every rerun; what the imports made need not be walked each time.
         gc.collect()
         gc.freeze()
@@ -39,6 +54,8 @@ app = st.App(
     "pages/menu.py",
     lifespan=open_desk,
     routes=routes(),
+    on_script_error=tell_of_fault,
+    exception_handlers={Exception: faults.answer},
     middleware=[
         Middleware(Headers),
         Middleware(Guard, message=BackMsg, trusted_proxies=decided.trusted_proxies),

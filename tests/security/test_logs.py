@@ -1,0 +1,98 @@
+"""Logs and error pages: a sentence and a reference for the person, places and kinds for the log, names for nobody."""
+
+import json
+import logging
+import re
+import sys
+import threading
+
+import pytest
+
+from actions.work import system_work
+from db.tables.people import Center
+from tests.security.desk import Browser, inhabited_desk
+from web.logs import SparingRecord, install
+
+NAME = "Jonathan Whitfield-Canary"
+
+
+@pytest.fixture
+def written(monkeypatch):
+    """What would be printed of a record that says a child's name in every place a record has."""
+
+    def line(logger, record_class):
+        try:
+            child = NAME
+            raise ValueError(f"cannot save {child}")
+        except ValueError as error:
+            record = record_class(
+                logger,
+                logging.ERROR,
+                __file__,
+                1,
+                "could not save %s",
+                (NAME,),
+                (type(error), error, error.__traceback__),
+            )
+        return logging.Formatter("%(message)s").format(record)
+
+    return line
+
+
+def test_a_log_line_holds_no_name(written):
+    line = written("streamlit.runtime", SparingRecord)
+
+    said = json.loads(line)
+    assert NAME not in line
+    assert said["error"] == "ValueError"
+    assert any("test_logs.py" in place for place in said["places"])
+    assert said["message"] == "could not save %s"
+
+
+def test_an_ordinary_log_line_would_hold_it_twice(written):
+    assert written("streamlit.runtime", logging.LogRecord).count(NAME) >= 2
+
+
+def test_installing_changes_every_record(monkeypatch):
+    before = logging.getLogRecordFactory()
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    monkeypatch.setattr(threading, "excepthook", threading.excepthook)
+    install()
+    try:
+        assert logging.getLogRecordFactory() is SparingRecord
+    finally:
+        logging.setLogRecordFactory(before)
+        ours = logging.getLogger("desk")
+        ours.handlers.clear()
+        ours.propagate = True
+
+
+def test_an_error_shows_a_reference_that_is_in_the_log_and_nothing_else(tmp_path):
+    with inhabited_desk(tmp_path) as running:
+        olga = running.sign_in("olga")
+        assert "user name olga" in olga.sees("account"), "the control: the page works"
+        with running.inside(), system_work("the tests") as work:
+            work.session.get_one(Center, 1).settings = {"door": {"Jonathan Canary": 1}}
+            work.record("settings.changed")
+
+        seen, log = olga.sees("account"), running.desk.log
+
+    said = seen.partition("Something went wrong")[2][:2000]
+    reference = re.search(r"the reference ([0-9A-Z]{5})", said).group(1)
+    assert f"reference {reference}" in log
+    assert "TypeError" in log
+    assert "domain/door_rules.py" in log
+    assert not [hidden for hidden in ("Traceback", ".py", "TypeError", "Canary", str(tmp_path)) if hidden in said]
+    assert "Canary" not in log
+
+
+def test_every_log_line_of_a_running_desk_is_json(desk):
+    stranger = Browser(desk.host)
+    stranger.ask("GET", "/nothing%0d%0aINJECTED")
+    stranger.ask("POST", "/session/start", b"x", Origin="https://evil.example")
+    stranger.sees("queue")
+
+    lines = [line for line in desk.desk.log.splitlines() if line.startswith("{") or "INJECTED" in line]
+
+    assert all(json.loads(line) for line in lines)
+    assert not [line for line in desk.desk.log.splitlines() if line.startswith("INJECTED")]
