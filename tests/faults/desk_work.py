@@ -92,6 +92,7 @@ def work_until_killed(cast, told):
     def tell(what, record_id):
         os.write(told, f"{what} {record_id}\n".encode())
 
+    random.seed()  # forked from one process, all of them would choose alike
     waiting = []
     while True:
         act_now = random.choice(["send", "import", "merge", "delete"])
