@@ -62,19 +62,15 @@ class Box:
 
     @property
     def label(self) -> str:
-        return self.field.label_in(self.form.language)
-
-    @property
-    def shown_label(self) -> str:
         # No Markdown: Streamlit takes the label as the accessible name, and a screen reader would read the stars.
-        return self.label
+        return self.field.label_in(self.form.language)
 
     @property
     def raw(self) -> Any:
         """What was typed: the answer, or what could not be read as one; a tick is nothing typed."""
         if fields.is_tick(self.value):
             return None
-        if isinstance(self.value, Mapping) and "typed" in self.value:
+        if fields.is_half_typed(self.value):
             return self.value["typed"]
         return self.value
 
@@ -185,7 +181,7 @@ def _left(box: Box, collect: Callable[[Box], Any]) -> None:
 def _text(box: Box) -> None:
     with _line():
         st.text_input(
-            box.shown_label,
+            box.label,
             key=box.seeded("text", _as_text(box.raw)),
             autocomplete="off",
             on_change=_left,
@@ -213,7 +209,7 @@ _WIDTHS = {
 
 def _long_text(box: Box) -> None:
     st.text_area(
-        box.shown_label,
+        box.label,
         key=box.seeded("text", _as_text(box.raw)),
         height=180,
         on_change=_left,
@@ -237,7 +233,7 @@ def _choice(box: Box) -> None:
     words = {choice.code: fields.say(box.field, choice.code, box.form.language) for choice in box.field.choices}
     if len(codes) > SEVERAL:
         st.selectbox(
-            box.shown_label,
+            box.label,
             codes,
             format_func=words.__getitem__,
             index=None,
@@ -248,7 +244,7 @@ def _choice(box: Box) -> None:
         )
         return
     st.radio(
-        box.shown_label,
+        box.label,
         codes,
         format_func=words.__getitem__,
         index=None,
@@ -268,7 +264,7 @@ def _multi(box: Box) -> None:
     chosen = box.raw if isinstance(box.raw, list) else []
     words = {choice.code: fields.say(box.field, [choice.code], box.form.language) for choice in box.field.choices}
     st.pills(
-        box.shown_label,
+        box.label,
         codes,
         selection_mode="multi",
         format_func=words.__getitem__,
@@ -290,7 +286,7 @@ def _lookup(box: Box) -> None:
     there = list(box.form.lookups.get(box.field.lookup or "", ()))
     chosen = [each for each in box.raw if isinstance(each, str)] if isinstance(box.raw, list) else []
     st.multiselect(
-        box.shown_label,
+        box.label,
         list(dict.fromkeys((*there, *chosen))),
         key=box.seeded("choices", chosen),
         accept_new_options=True,
@@ -302,7 +298,7 @@ def _lookup(box: Box) -> None:
 
 
 def _checkbox(box: Box) -> None:
-    st.checkbox(box.shown_label, key=box.seeded("yes", box.raw == "yes"), on_change=_left, args=(box, _yes))
+    st.checkbox(box.label, key=box.seeded("yes", box.raw == "yes"), on_change=_left, args=(box, _yes))
 
 
 def _yes(box: Box) -> Any:
@@ -337,7 +333,7 @@ def _date_or_age(box: Box) -> None:
     value = box.raw if isinstance(box.raw, Mapping) else {}
     _day_boxes(box, "", box.label, value.get("date"), _day_or_age)
     st.text_input(
-        f"**{said('Or the age in years', 'O la edad en años')}**",
+        said("Or the age in years", "O la edad en años"),
         key=box.seeded("age", _as_text(value.get("age"))),
         autocomplete="off",
         on_change=_left,
@@ -357,7 +353,7 @@ def _day_boxes(box: Box, part: str, label: str, kept: Any, collect: Callable[[Bo
     leaving: dict[str, Any] = {"on_change": _left, "args": (box, collect)}
     with _line():
         st.selectbox(
-            f"**{label.rstrip('?:')}: {said('month', 'mes')}**",
+            f"{label.rstrip('?:')}: {said('month', 'mes')}",
             [str(number) for number in range(1, 13)],
             format_func=lambda number: names[int(number) - 1],
             index=None,
@@ -371,7 +367,7 @@ def _day_boxes(box: Box, part: str, label: str, kept: Any, collect: Callable[[Bo
             ("year", said("Year", "Año"), year, 110),
         ):
             key = box.seeded(f"{part}{piece}", typed)
-            st.text_input(f"**{word}**", key=key, autocomplete="off", width=width, **leaving)
+            st.text_input(word, key=key, autocomplete="off", width=width, **leaving)
         if part != "to-":
             _tick(box)
 
@@ -399,7 +395,7 @@ def _contact(box: Box) -> None:
     with _line():
         for part, word in words.items():
             st.text_input(
-                f"**{box.label}: {word}**",
+                f"{box.label}: {word}",
                 key=box.seeded(part, _as_text(value.get(part))),
                 autocomplete="off",
                 on_change=_left,

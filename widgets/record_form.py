@@ -12,9 +12,13 @@ from widgets.language import said
 from widgets.memory import memory
 from widgets.plain_text import linked
 
+# Labels stand out from hints by weight; written as Markdown they would be read out with their stars.
+_LABELS = '<style>[data-testid="stWidgetLabel"] p { font-weight: 600; }</style>'
+
 
 def record_form(form: Form, short: tuple[Field, ...]) -> None:
     """Draw the short path, then the questions that can wait; each answer is saved when it is left."""
+    st.html(_LABELS)
     for section in fields.SECTIONS:
         questions = fields.of_section(section.name, short)
         if questions:
@@ -26,6 +30,7 @@ def record_form(form: Form, short: tuple[Field, ...]) -> None:
 
 def form_section(form: Form, section: str) -> None:
     """Draw all questions of one section."""
+    st.html(_LABELS)
     questions = fields.of_section(section, form.asked)
     _draw(form, tuple(each for each in questions if each.name != "referral_type"), drawn=frozenset())
 

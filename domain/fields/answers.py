@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from domain.fields.catalogue import CATALOGUE, GROUPS, Catalogue, is_blank, is_tick, of_group, shown
+from domain.fields.catalogue import CATALOGUE, GROUPS, Catalogue, is_blank, is_half_typed, of_group, shown
 from domain.fields.kinds import Answers, Field, Kept, ReferralType, Row
 from domain.fields.reading import CannotRead, mended, read
 
@@ -150,7 +150,7 @@ def _people(answers: Mapping[str, Any], group: str) -> list[dict[str, Any]]:
 
 def _settled(field: Field, value: Any) -> Any:
     """A half-typed answer of a draft, read now that it may be whole."""
-    if not isinstance(value, Mapping) or is_tick(value) or "typed" not in value:
+    if not is_half_typed(value):
         return value
     try:
         return read(field, value["typed"])

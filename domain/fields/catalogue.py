@@ -147,11 +147,16 @@ def is_tick(value: object) -> bool:
     return isinstance(value, Mapping) and "tick" in value
 
 
+def is_half_typed(value: object) -> bool:
+    """Whether a draft holds what was typed and cannot be read yet: {"typed": ...}."""
+    return isinstance(value, Mapping) and "typed" in value
+
+
 def _holds(condition: Condition, answers: Mapping[str, Any]) -> bool:
     if isinstance(condition, AnyOf):
         return any(_holds(each, answers) for each in condition.conditions)
     value = answers.get(condition.field)
     if isinstance(condition, Given):
         return isinstance(value, str) and value in condition.codes
-    empty = is_blank(value) or is_tick(value)
+    empty = is_blank(value) or is_tick(value) or is_half_typed(value)
     return empty if isinstance(condition, Blank) else not empty

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from domain.fields.answers import row_is_blank, rows_of
-from domain.fields.catalogue import CATALOGUE, GROUPS, Catalogue, is_blank, is_tick, of_group, shown
+from domain.fields.catalogue import CATALOGUE, GROUPS, Catalogue, is_blank, is_half_typed, is_tick, of_group, shown
 from domain.fields.kinds import Field, Group, ReferralType, Required, Row
 from domain.fields.reading import CannotRead, read
 from domain.fields.unlikely import contradictions
@@ -71,9 +71,8 @@ def _unreadable_rows(group: Group, asked: tuple[Field, ...], rows: Any) -> Itera
 
 
 def _unread(field: Field, row: str | None, value: Any) -> Iterator[Problem]:
-    half_typed = isinstance(value, Mapping) and "typed" in value
     try:
-        read(field, value["typed"] if half_typed else value)
+        read(field, value["typed"] if is_half_typed(value) else value)
     except CannotRead as refused:
         yield Problem(field.name, row, *_at(field, refused))
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from domain.fields.catalogue import is_blank, is_tick
+from domain.fields.catalogue import is_blank, is_half_typed, is_tick
 from domain.fields.days import age_on, first_day, said
 from domain.fields.kinds import Field, Group, Kind, Row, Tick
 from domain.fields.reading import mended
@@ -21,8 +21,8 @@ def say(field: Field, value: object, language: str = "en") -> str:
         return ""
     if is_tick(value):
         return say_tick(value["tick"], language)  # type: ignore[index]
-    if isinstance(value, Mapping) and "typed" in value:
-        return _as_it_stands(value["typed"])
+    if is_half_typed(value):
+        return _as_it_stands(value["typed"])  # type: ignore[index]
     if field.many and isinstance(value, list):
         return ", ".join(_one(field, each, language) for each in value)
     return _one(field, value, language)

@@ -321,6 +321,15 @@ def test_what_is_hidden_or_half_typed_is_not_sent():
     }
 
 
+def test_the_age_is_asked_until_the_birth_date_is_whole():
+    age = FIELD["child_age_years"]
+
+    assert fields.shown(age, {})
+    assert fields.shown(age, {"child_dob": {"tick": "not_known"}})
+    assert fields.shown(age, {"child_dob": {"typed": {"month": "3", "day": "", "year": ""}}})
+    assert not fields.shown(age, {"child_dob": "2018-03-27"})
+
+
 def test_an_import_parts_who_the_child_is_from_what_happened():
     answers = {
         "child_first_name": "Ana",
