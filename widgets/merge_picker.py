@@ -142,7 +142,7 @@ def _one_of(desk: _Desk, question: Compared) -> str:
         said = [option for option in question.options if option.code != BOTH]
         described((_who(desk, option), texts[option.code]) for option in said)
     chosen = st.radio(
-        f"**{safe(question.field.label)}**",
+        safe(question.field.label),
         list(texts),
         index=list(texts).index(str(question.preset)),
         format_func=lambda code: _label(desk, question, code, texts, long=long),
@@ -169,7 +169,7 @@ def _entries(desk: _Desk, question: Compared) -> tuple[str, ...]:
     """The entries of a joined list, all kept unless one is taken out."""
     options = {option.code: option for option in question.options}
     chosen = st.multiselect(
-        f"**{safe(question.field.label)}**",
+        safe(question.field.label),
         list(options),
         default=list(question.preset),
         format_func=lambda code: f"{_entry(question, options[code])} ({_agencies(desk, options[code])})",

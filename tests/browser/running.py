@@ -41,9 +41,9 @@ class RunningDesk:
 
     def setup_code(self) -> str:
         """The one-time code of the first run, from the console."""
-        found = re.search(r"[A-Z0-9]{5}(-[A-Z0-9]{5}){3}", self.log)
+        found = re.search(r"Set-up code for its first page: (\S+)", self.log)
         assert found, self.log
-        return found.group()
+        return found.group(1)
 
 
 @contextmanager

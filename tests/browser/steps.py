@@ -1,0 +1,211 @@
+"""What people of the cast do at the screens, in their own words; journeys are made of these."""
+
+import re
+from dataclasses import dataclass, field
+
+import pyotp
+from playwright.sync_api import expect
+
+from tests.browser.person import PATIENCE, Person
+from tests.browser.running import RunningDesk
+
+PASSWORD = "a quiet river by the old mill"
+
+
+@dataclass
+class Center:
+    """The center of a journey: its administrator's password and authenticator key."""
+
+    desk: RunningDesk
+    totp: dict[str, str] = field(default_factory=dict)
+
+
+def set_up_center(ada: Person, desk: RunningDesk, *, second_factor: bool = True) -> None:
+    """The first run: the console's code, the center, its first administrator."""
+    ada.open()
+    ada.fill("Set-up code", desk.setup_code())
+    ada.fill("Name of the center", "Juniper Child Advocacy Center")
+    ada.fill("Your name", "Ada Lund")
+    ada.fill("User name you will sign in with", "ada")
+    ada.fill("Password", PASSWORD)
+    ada.fill("Password again", PASSWORD)
+    if not second_factor:
+        ada.page.get_by_text("Administrators and supervisors sign in with").click()
+        ada.settle()
+    ada.press("Set up the center")
+    ada.sees("The center is set up.")
+
+
+def sign_in_and_enrol(person: Person, username: str) -> str:
+    """Sign in for the first time where a second factor is asked for; gives the authenticator's key."""
+    person.fill("User name", username)
+    person.fill("Password", PASSWORD)
+    person.press("Sign in")
+    person.sees("Set up your authenticator app")
+    key = re.sub(r"\s", "", person.page.locator("[data-testid=stCode]").first.inner_text())
+    person.fill("The six digits that the app shows now", pyotp.TOTP(key).now())
+    person.press("Go on")
+    person.sees("Keep these recovery codes")
+    person.press("I have kept them: sign in")
+    expect(person.button("Sign out")).to_be_visible(timeout=PATIENCE)
+    person.settle()
+    return key
+
+
+def make_agency(ada: Person, name: str, kind: str) -> None:
+    """Ada makes an agency."""
+    ada.open("/agencies")
+    ada.fill("Name of the agency", name)
+    choose(ada, "Kind", kind)
+    ada.press("Make this agency")
+    ada.sees(f"{name} · ")
+
+
+def make_user(ada: Person, username: str, name: str, role: str, agency: str = "") -> str:
+    """Ada makes a user and reads the one-time code to hand over."""
+    ada.open("/users")
+    ada.fill("User name", username)
+    ada.fill("Name", name)
+    choose(ada, "Roles", role)
+    if agency:
+        choose(ada, "Agency (for referral users)", agency)
+    ada.press("Make this user")
+    ada.sees("Hand this one-time code over")
+    code = ada.page.locator("[data-testid=stCode]").first.inner_text().strip()
+    ada.press("Done")
+    return code
+
+
+def choose_password(person: Person, username: str, code: str) -> None:
+    """A new person uses the one-time code and signs in with a password of their own."""
+    person.open()
+    person.page.get_by_text("I have a one-time code from my administrator").click()
+    person.settle()
+    person.page.get_by_label("User name", exact=True).nth(1).fill(username)
+    person.page.get_by_label("One-time code", exact=True).fill(code)
+    person.page.get_by_label("New password", exact=True).fill(PASSWORD)
+    person.page.get_by_label("New password again", exact=True).fill(PASSWORD)
+    person.press("Choose this password")
+    expect(person.button("Sign out")).to_be_visible(timeout=PATIENCE)
+    person.settle()
+
+
+def choose(person: Person, label: str, option: str, *, nth: int = 0) -> None:
+    """Choose from a drop-down list by typing."""
+    box = person.page.locator(f'input[role=combobox][aria-label*="{label}"]').nth(nth)
+    box.click()
+    box.fill(option)
+    person.page.get_by_role("option", name=re.compile(re.escape(option))).first.click()
+    person.settle()
+    if person.page.get_by_role("listbox").count():
+        box.press("Tab")
+        person.settle()
+
+
+def pick(person: Person, question: str, option: str, *, nth: int = 0) -> None:
+    """Pick one of a few choices that stand side by side."""
+    group = person.page.get_by_role("radiogroup", name=question, exact=True).nth(nth)
+    group.get_by_text(option, exact=True).click()
+    person.settle()
+
+
+def tick(person: Person, label: str, *, nth: int = 0) -> None:
+    """Tick a box by its words."""
+    person.page.get_by_text(label, exact=True).nth(nth).click()
+    person.settle()
+
+
+def start_referral(officer: Person, kind: str) -> None:
+    """Start a new referral of a type."""
+    officer.open("/new_referral")
+    pick(officer, "What kind of referral is this?", kind)
+    officer.press("Start")
+    officer.page.wait_for_url("**/write_referral**")
+    officer.settle()
+
+
+def write_short_path(
+    officer: Person, first: str, last: str, born: tuple[str, str, str], sex: str, narrative: str, urgency: str
+) -> None:
+    """Answer the short path: what a tired officer needs to send a referral at 11 PM."""
+    pick(officer, "How soon does the child need to be seen?", urgency)
+    officer.fill("First name", first)
+    officer.fill("Last name", last)
+    pick(officer, "This child is", "Alleged victim")
+    month, day, year = born
+    choose(officer, "Date of birth: month", month)
+    officer.fill("Day", day)
+    officer.fill("Year", year)
+    pick(officer, "Sex", sex)
+    pick(officer, "Is the alleged offender known?", "No")
+    pick(officer, "Can this person reach the child now?", "No")
+    tick(officer, "Physical abuse")
+    pick(officer, "Could the last incident be within 5 days (120 hours)?", "No")
+    officer.fill("What was reported to you?", narrative)
+
+
+def send(officer: Person) -> str:
+    """Check the answers and send; gives the number on the receipt."""
+    officer.press("Check your answers")
+    officer.page.wait_for_url("**/check_referral**")
+    officer.settle()
+    officer.press("Send referral")
+    officer.page.wait_for_url("**/receipt**")
+    officer.settle()
+    found = re.search(r"R-\d\d-\d{4}", officer.text)
+    assert found, officer.text
+    return found.group()
+
+
+def open_in_queue(staff: Person, number: str) -> None:
+    """Open a referral from the queue."""
+    staff.open("/queue")
+    staff.press(f"Open {number}")
+    staff.page.wait_for_url("**/referral?**")
+    staff.settle()
+
+
+def act_on(staff: Person, button: str) -> None:
+    """Press one of the deeds of a referral's page and wait for what it opens."""
+    staff.press(button)
+    staff.page.wait_for_timeout(300)
+    staff.settle()
+
+
+def add_as_new_client(staff: Person, number: str, reason: str = "") -> str:
+    """Import with the search looked at, as a new client; gives the client's number."""
+    open_in_queue(staff, number)
+    act_on(staff, "Import")
+    staff.page.wait_for_url("**/import_referral**")
+    staff.settle()
+    if reason:
+        staff.fill("Why is this another child?", reason)
+    staff.press("Add new client")
+    staff.press("Continue to intake")
+    staff.page.wait_for_url("**/intake**")
+    staff.settle()
+    return save_client(staff, "Save: add the client")
+
+
+def save_client(staff: Person, button: str) -> str:
+    """Press Save and land on the client's page; gives the client's number."""
+    staff.press(button)
+    staff.page.wait_for_url("**/client?**")
+    staff.settle()
+    found = re.search(r"C-\d\d-\d{4}", staff.text)
+    assert found, staff.text
+    return found.group()
+
+
+def return_with_marks(staff: Person, number: str, comment: str, marks: dict[str, str]) -> None:
+    """Return a referral with a comment and marks on exact questions."""
+    open_in_queue(staff, number)
+    act_on(staff, "Reject: return to agency")
+    choose(staff, "Why does it go back?", "Information is missing")
+    staff.fill("What is missing, and why do you need it?", comment)
+    for question, wish in marks.items():
+        choose(staff, "Mark the questions to be corrected", question)
+        staff.page.get_by_label(re.compile(re.escape(question) + "$")).last.fill(wish)
+        staff.page.keyboard.press("Tab")
+        staff.settle()
+    staff.press("Return to the agency")
