@@ -49,6 +49,7 @@ SCREENS = (
     Screen("center/import_referral.py", "Import referral", "person_search", Permission.IMPORT_REFERRALS),
     Screen("center/intake.py", "Intake", "assignment", Permission.IMPORT_REFERRALS),
     Screen("center/clients.py", "Clients", "groups", Permission.SEE_CLIENTS, "Clients"),
+    Screen("center/walk_in.py", "Add a client", "person_add", Permission.EDIT_CLIENTS, "Clients"),
     Screen("center/client.py", "Client", "person", Permission.SEE_CLIENTS),
     Screen("center/statistics.py", "Statistics", "bar_chart", Permission.SEE_STATISTICS, "Numbers"),
     Screen("center/users.py", "Users", "manage_accounts", Permission.SEE_USERS, "Administration"),
@@ -73,6 +74,7 @@ def for_a_stranger() -> list[st.Page]:
 def for_a_person(person: Actor) -> dict[str, list[st.Page]]:
     """The screens of one's roles; every other address says that it is not one's own."""
     menu: dict[str, list[st.Page]] = {}
+    hidden: list[st.Page] = []
     for screen in screens():
         mine = may(person, screen.permission)
         listed = mine and bool(screen.section)
@@ -83,8 +85,10 @@ def for_a_person(person: Actor) -> dict[str, list[st.Page]]:
             url_path=screen.address,
             visibility="visible" if listed else "hidden",
         )
-        menu.setdefault(screen.section if listed else "You", []).append(page)
-    menu["You"].append(st.Page("everyone/home.py", title="Home", url_path="home", default=True, visibility="hidden"))
+        (menu.setdefault(screen.section, []) if listed else hidden).append(page)
+    # Hidden screens go last, so that the sections keep the order of the table.
+    hidden.append(st.Page("everyone/home.py", title="Home", url_path="home", default=True, visibility="hidden"))
+    menu["You"] += hidden
     return menu
 
 
