@@ -10,6 +10,7 @@ from sqlalchemy import select
 from actions.agency import referrals as agency
 from actions.center import imports, merges, referrals
 from db import audit
+from db import store as stores
 from db.tables.clients import Case, Client, ClientVersion
 from db.tables.referrals import ImportDecision, MergeSource, Referral, StatusChange
 from domain.intake import IntakeChoices
@@ -93,7 +94,7 @@ def work_until_killed(cast, told):
         os.write(told, f"{what} {record_id}\n".encode())
 
     random.seed()  # forked from one process, all of them would choose alike
-    waiting = []
+    waiting = left_waiting()
     while True:
         act_now = random.choice(["send", "import", "merge", "delete"])
         if act_now == "send" or len(waiting) < 2:
@@ -108,6 +109,14 @@ def work_until_killed(cast, told):
         else:
             delete(cast.irene, first, version(cast.irene, first))
             tell("deleted", first)
+
+
+def left_waiting():
+    """Referrals in the queue that an earlier process left there."""
+    with stores.present().reading() as session:
+        found = list(session.scalars(select(Referral.id).where(Referral.status == Status.SUBMITTED)))
+    random.shuffle(found)
+    return found
 
 
 def acknowledged(path):
