@@ -86,7 +86,7 @@ def postgres() -> Iterator[Postgres]:
 def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An SQLite file with every table and no row, to be copied."""
     path = tmp_path_factory.mktemp("template") / "empty.db"
-    _make_tables(f"sqlite:///{path}")
+    make_tables(f"sqlite:///{path}")
     return path
 
 
@@ -94,7 +94,7 @@ def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def shared_database(postgres: Postgres) -> str:
     """A PostgreSQL database with every table, emptied after each test: cloning one takes ten times as long."""
     name = postgres.new_database()
-    _make_tables(postgres.url(name))
+    make_tables(postgres.url(name))
     return name
 
 
@@ -180,7 +180,8 @@ def sent_referral(cast: Cast) -> Sender:
     return send
 
 
-def _make_tables(url: str) -> None:
+def make_tables(url: str) -> None:
+    """Every table of today, standing at the newest migration."""
     store = Store(url, SECRET)
     Base.metadata.create_all(store.engine)
     with store.engine.begin() as connection:

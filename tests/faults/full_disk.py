@@ -1,0 +1,64 @@
+"""Run inside a small volume of its own: work until the disk is full, read on, make room, work on.
+
+unshare --mount python -m tests.faults.full_disk FOLDER ROUNDS
+"""
+
+import random
+import subprocess
+import sys
+from pathlib import Path
+
+from db import store as stores
+from db.store import FULL, Store
+from domain.refusals import Refused
+from tests.cast import bring_in, send
+from tests.conftest import SECRET, make_tables
+from tests.faults import desk_work
+
+SIZE = 3_000_000
+
+
+def main(folder, rounds):
+    volume = Path(folder)
+    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={SIZE}", "tmpfs", folder], check=True)
+    url = f"sqlite:///{volume / 'desk.db'}"
+    make_tables(url)
+    store = stores.use(Store(url, SECRET))
+    cast = bring_in(store)
+    kept, refused = [send(cast.olga)], []
+    for _ in range(rounds):
+        _fill_but(volume, random.randrange(0, 150_000))
+        try:
+            kept.append(send(cast.olga))
+        except Refused as refusal:
+            refused.append(refusal.message)
+        _reads_go_on(store, cast)
+        assert desk_work.torn(store) == []
+        (volume / "filler").unlink()
+        kept.append(send(cast.olga))
+        assert desk_work.missing(store, [("sent", str(each)) for each in kept]) == []
+    assert set(refused) == {FULL}, set(refused)
+    sys.stdout.write(f"refused {len(refused)} kept {len(kept)}\n")
+
+
+def _fill_but(volume, left):
+    """Fill the volume until only so many bytes are left."""
+    with open(volume / "filler", "wb", buffering=0) as file:
+        try:
+            while True:
+                file.write(bytes(65536))
+        except OSError:
+            pass
+        size = file.tell()
+        file.truncate(max(0, size - left))
+
+
+def _reads_go_on(store, cast):
+    with store.reading() as session:
+        session.connection().exec_driver_sql("SELECT count(*) FROM referral").scalar()
+    with stores.present().reading():
+        pass
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]))
