@@ -14,6 +14,7 @@ from actions import nightly, setup, site
 from domain.refusals import Refused
 from settings import current
 from web import faults, logs
+from web.closed_set import refuse_unguarded
 from web.guard import Guard
 from web.headers import Headers
 from web.routes import routes
@@ -38,6 +39,7 @@ def tell_of_fault(error: Exception) -> bool:
 @asynccontextmanager
 async def open_desk(_app: Any) -> AsyncIterator[None]:
     """Open the store, tell the console the set-up code, and let go of what start-up left behind."""
+    refuse_unguarded()
     with site.serving(decided) as here, nightly.at_work(here):
         if here.new:
             say(here.recovery_sheet)

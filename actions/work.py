@@ -12,6 +12,7 @@ from db import audit, queries, store
 from db.store import Session
 from db.tables.audit import AuditEntry
 from db.tables.people import User
+from domain.events import EVENTS
 from domain.people import Actor, Role
 from domain.permissions import Permission, may
 from domain.refusals import NotPermitted, Refused
@@ -51,6 +52,8 @@ class Work:
         result: str = "ok",
     ) -> None:
         """Add an entry to the audit trail of this transaction; names of fields, never their values."""
+        if event not in EVENTS:
+            raise LookupError(f"the event {event} is not in domain/events.py")
         self.entries.append(
             AuditEntry(
                 at=self.now,

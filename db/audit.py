@@ -49,13 +49,14 @@ def first_broken(session: Session) -> int | None:
     A tail that was cut off shows only against a copy of the last value kept elsewhere: see `last`.
     """
     expected, previous = 1, FIRST
-    entries = session.execute(select(AuditEntry).order_by(AuditEntry.seq).execution_options(yield_per=1000)).scalars()
-    for entry in entries:
-        sound = entry.seq == expected and entry.previous_mac == previous
-        if not sound or not hmac.compare_digest(entry.mac, seal(entry, session.info["secret"])):
-            return expected
-        expected, previous = expected + 1, entry.mac
-        session.expunge(entry)
+    every = select(AuditEntry).order_by(AuditEntry.seq).execution_options(yield_per=1000)
+    with session.execute(every) as found:
+        for entry in found.scalars():
+            sound = entry.seq == expected and entry.previous_mac == previous
+            if not sound or not hmac.compare_digest(entry.mac, seal(entry, session.info["secret"])):
+                return expected
+            expected, previous = expected + 1, entry.mac
+            session.expunge(entry)
     return None
 
 

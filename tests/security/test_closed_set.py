@@ -1,0 +1,68 @@
+"""What anybody may do is a closed, listed set, and an action without a permission stops the desk from starting."""
+
+import importlib
+
+import pytest
+
+import web.closed_set
+from actions.accounts.visitors import OPEN_TO_STRANGERS
+from actions.work import ACTIONS
+from web.closed_set import LISTED, Unguarded, refuse_unguarded
+
+
+def test_every_way_in_is_permitted_open_by_name_or_listed():
+    assert refuse_unguarded() > 80
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "from actions.center import filing\n\nfiling.open_file(None, {}, None)\n",
+        "from actions.center.filing import withdraw as begone\n\nbegone(None, None)\n",
+        "import actions.drafting as drafts\n\ndrafts.throw_away(None, None)\n",
+        "from actions.work import system_work\n\nwith system_work('x') as work:\n    pass\n",
+    ],
+)
+def test_a_planted_page_that_calls_something_unguarded_stops_the_start(tmp_path, page):
+    (tmp_path / "pages" / "center").mkdir(parents=True)
+    (tmp_path / "pages" / "center" / "planted.py").write_text(page)
+
+    with pytest.raises(Unguarded):
+        refuse_unguarded(tmp_path)
+
+
+def test_the_desk_asks_before_it_opens_anything(monkeypatch):
+    source = (web.closed_set.HERE / "app.py").read_text()
+
+    assert source.index("refuse_unguarded()\n") < source.index("site.serving(")
+
+
+def test_what_strangers_may_do_is_this_and_nothing_else():
+    for module in ("actions.setup", "actions.desk", "actions.accounts", "actions.health"):
+        importlib.import_module(module)
+
+    assert set(OPEN_TO_STRANGERS) == {
+        "actions.accounts.passwords.choose_password",
+        "actions.accounts.passwords.use_reset_code",
+        "actions.accounts.second_factor.begin_enrolment",
+        "actions.accounts.second_factor.confirm_enrolment",
+        "actions.accounts.second_factor.finish_enrolment",
+        "actions.accounts.sessions.redeem",
+        "actions.accounts.sign_in.answer_code",
+        "actions.accounts.sign_in.sign_in",
+        "actions.accounts.sign_in.sign_in_from_outside",
+        "actions.desk.desk",
+        "actions.health.words_for_monitoring",
+        "actions.setup.is_set_up",
+        "actions.setup.set_up",
+    }
+
+
+def test_what_checks_for_itself_is_still_there():
+    for name in LISTED:
+        module, _, function = name.rpartition(".")
+        assert callable(getattr(importlib.import_module(module), function)), name
+
+
+def test_no_action_is_both_permitted_and_open():
+    assert not ACTIONS.keys() & OPEN_TO_STRANGERS.keys()
