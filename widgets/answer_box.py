@@ -202,7 +202,7 @@ _WIDTHS = {
     Kind.EMAIL: 460,
     Kind.PHONE: 300,
     Kind.ZIP: 160,
-    Kind.INTEGER: 160,
+    Kind.INTEGER: 320,
 }
 """Pixels: a box as wide as what belongs into it."""
 

@@ -5,12 +5,16 @@ from uuid import UUID
 import streamlit as st
 
 from actions.agency import referrals
+from domain import fields
 from domain.referrals import AgencyWord, OwnDraft, OwnReferral
 from widgets.at_work import opening
 from widgets.language import language, said
 from widgets.own_draft import SENT, WRITE
 from widgets.plain_text import plain
 from widgets.words import clock
+
+NO_NAME = "Name not known"
+"""What actions say for a child without a name."""
 
 _SIGNS = {
     AgencyWord.DRAFT: ("edit_note", "gray"),
@@ -32,14 +36,17 @@ def word_badge(word: AgencyWord) -> None:
 def own_line(line: OwnReferral) -> None:
     """One referral: its number and word, the child, what happens next, and the button that leads on."""
     times = clock(language())
-    with st.container(border=True, key=f"line-{line.id.hex}", gap="xsmall"):
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"**{line.number or said('Not sent yet', 'Sin enviar')}**", width="content")
-            word_badge(line.word)
-            if line.unanswered:
-                st.badge(_questions(line.unanswered), icon=":material/forum:", color="orange")
-        plain(line.child)
-        st.caption(f"{line.word.next(language())} · {times.ago(line.changed_at)}", help=times.exact(line.changed_at))
+    kind = fields.say(fields.FIELD["referral_type"], line.type, language())
+    with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"line-{line.id.hex}"):
+        with st.container(gap="xxsmall", width=460):
+            with st.container(horizontal=True, vertical_alignment="center"):
+                st.markdown(f"**{line.number or kind}**", width="content")
+                word_badge(line.word)
+                if line.unanswered:
+                    st.badge(_questions(line.unanswered), icon=":material/forum:", color="orange")
+            plain(said("Name not known", "No se sabe el nombre") if line.child == NO_NAME else line.child)
+            told = f"{line.word.next(language())} · {times.ago(line.changed_at)}"
+            st.caption(told, help=times.exact(line.changed_at))
         _way_on(line)
 
 
@@ -84,11 +91,10 @@ def _way_on(line: OwnReferral) -> None:
         if st.button(label, key=f"continue-{line.id.hex}", icon=":material/edit:"):
             st.switch_page(WRITE, query_params={"r": str(line.id)})
     elif line.word is AgencyWord.RETURNED:
-        with st.container(horizontal=True):
-            label = said(f"Correct {line.number}", f"Corregir {line.number}")
-            if st.button(label, key=f"correct-{line.id.hex}", icon=":material/edit:", type="primary"):
-                st.switch_page(WRITE, query_params={"r": str(line.id)})
-            _open_button(line.id, said(f"Open {line.number}", f"Abrir {line.number}"))
+        label = said(f"Correct {line.number}", f"Corregir {line.number}")
+        if st.button(label, key=f"correct-{line.id.hex}", icon=":material/edit:", type="primary"):
+            st.switch_page(WRITE, query_params={"r": str(line.id)})
+        _open_button(line.id, said(f"Open {line.number}", f"Abrir {line.number}"))
     else:
         _open_button(line.id, said(f"Open {line.number}", f"Abrir {line.number}"))
 

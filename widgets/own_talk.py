@@ -33,25 +33,24 @@ def questions(view: OwnReferralView, center: str) -> None:
 
 def additions(view: OwnReferralView) -> None:
     """What was added after sending, and a box to add more."""
-    if not view.additions and not view.may_add:
-        return
     times = clock(language())
-    st.header(said("Added later", "Agregado después"), anchor="added", divider="gray")
+    if view.additions:
+        st.header(said("Added later", "Agregado después"), anchor="added", divider="gray")
     for added in view.additions:
         st.caption(times.stamp(added.at))
         plain(added.text)
-    if not view.may_add:
-        return
+    if view.may_add:
+        _box_to_add(view)
+
+
+def _box_to_add(view: OwnReferralView) -> None:
     key = f"add-{view.line.id.hex}-{len(view.additions)}"
-    text = st.text_area(
-        said("Add information", "Agregar información"),
-        key=key,
-        placeholder=said("What you learned since you sent it", "Lo que supo después de enviarla"),
-    )
-    if st.button(said("Add it", "Agregarla"), key=f"{key}-now"):
-        with at_work(said("Added.", "Agregado.")) as work:
-            referrals.add_information(work, view.line.id, text or "")
-        st.rerun()
+    with st.expander(said("Add information", "Agregar información"), icon=":material/add_notes:"):
+        text = st.text_area(said("What did you learn since you sent it?", "¿Qué supo después de enviarla?"), key=key)
+        if st.button(said("Add it", "Agregarla"), key=f"{key}-now"):
+            with at_work(said("Added.", "Agregado.")) as work:
+                referrals.add_information(work, view.line.id, text or "")
+            st.rerun()
 
 
 def withdrawal(view: OwnReferralView) -> None:

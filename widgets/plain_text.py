@@ -8,9 +8,8 @@ import streamlit as st
 from widgets.words import visible
 
 _SAID = "white-space: pre-wrap; overflow-wrap: anywhere; margin: 0"
-_PAIR = (
-    "display: flex; flex-wrap: wrap; gap: 0 1.25rem; padding: .4rem 0; border-top: 1px solid rgba(128, 128, 128, .3)"
-)
+_FIRST_PAIR = "display: flex; flex-wrap: wrap; gap: 0 1.25rem; padding: .4rem 0"
+_PAIR = f"{_FIRST_PAIR}; border-top: 1px solid rgba(128, 128, 128, .3)"
 _ASKED = "flex: 1 1 12rem; font-weight: 600"
 _ANSWERED = f"flex: 3 1 18rem; {_SAID}"
 
@@ -23,9 +22,9 @@ def plain(text: str) -> None:
 def described(pairs: Iterable[tuple[str, str]]) -> None:
     """A list of what was asked and what was answered."""
     rows = "".join(
-        f'<div style="{_PAIR}"><dt style="{_ASKED}">{_safe(asked)}</dt>'
+        f'<div style="{_PAIR if number else _FIRST_PAIR}"><dt style="{_ASKED}">{_safe(asked)}</dt>'
         f'<dd style="{_ANSWERED}">{_safe(answered)}</dd></div>'
-        for asked, answered in pairs
+        for number, (asked, answered) in enumerate(pairs)
     )
     if rows:
         st.html(f'<dl style="margin: 0; padding: 0">{rows}</dl>')

@@ -18,7 +18,7 @@ _ON_PAPER = """<style>
 def printable_receipt(receipt: Receipt) -> None:
     """The receipt as a list, on the screen and on paper."""
     st.html(_ON_PAPER)
-    st.subheader(f"{said('Receipt', 'Recibo')} {receipt.number}", anchor=False)
+    st.header(f"{said('Receipt', 'Recibo')} {receipt.number}", anchor=False)
     described(
         (
             (said("Referral number", "Número de remisión"), receipt.number),
@@ -40,12 +40,18 @@ def printable_receipt(receipt: Receipt) -> None:
     )
 
 
+_PLAIN_BUTTON = (
+    "font: inherit; font-size: .875rem; padding: .4rem .9rem; border-radius: .5rem; "
+    "border: 1px solid currentColor; background: none; color: inherit; cursor: pointer"
+)
+
+
 def print_button() -> None:
     """Print this page; the browser does it, nothing leaves the machine."""
     word = said("Print the receipt", "Imprimir el recibo")
+    # Only our own words stand in this piece of page; the script is a file of ours.
     st.html(
-        f'<button type="button" id="desk-print" style="font: inherit; padding: .4rem .9rem; border-radius: .5rem; '
-        f'border: 1px solid currentColor; background: none; color: inherit; cursor: pointer">{word}</button>'
+        f'<button type="button" id="desk-print" style="{_PLAIN_BUTTON}">{word}</button>'
         '<script src="/assets/print.js"></script>',
         unsafe_allow_javascript=True,
     )

@@ -13,7 +13,10 @@ from widgets.memory import memory
 from widgets.plain_text import linked
 
 # Labels stand out from hints by weight; written as Markdown they would be read out with their stars.
-_LABELS = '<style>[data-testid="stWidgetLabel"] p { font-weight: 600; }</style>'
+_LABELS = """<style>
+[data-testid="stWidgetLabel"] p { font-weight: 600; }
+[data-testid="stCheckbox"] [data-testid="stWidgetLabel"] p { font-weight: 400; }
+</style>"""
 
 
 def record_form(form: Form, short: tuple[Field, ...]) -> None:

@@ -363,6 +363,9 @@ def test_what_is_no_date_spans_nothing(no_date):
         ("child_age_years", 0, "0 years old", "0 años"),
         ("child_dob", {"tick": "not_known"}, "Not known", "No se sabe"),
         ("child_dob", {"typed": "2/30/2018"}, "2/30/2018", "2/30/2018"),
+        ("child_dob", {"typed": {"day": "30", "month": "2", "year": "2018"}}, "2/30/2018", "2/30/2018"),
+        ("child_dob", {"typed": {"day": "", "month": "2", "year": ""}}, "2/–/–", "2/–/–"),
+        ("incident_when", {"typed": {"from": {"month": "2", "day": "", "year": ""}, "to": {}}}, "2/–/–", "2/–/–"),
     ],
 )
 def test_dates_are_said_in_words(name, kept, english, spanish):

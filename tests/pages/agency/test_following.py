@@ -85,7 +85,7 @@ def test_information_is_added_after_sending(open_page, as_, olga, sent_referral)
     referral = sent_referral(olga)
 
     page = open_page(olga, "sent_referral", r=str(referral))
-    box(page, "text_area", "Add information").set_value("The uncle moved out.").run()
+    box(page, "text_area", "What did you learn since you sent it?").set_value("The uncle moved out.").run()
     next(button for button in page.button if button.label == "Add it").click().run()
 
     assert "The uncle moved out." in everything(page)
