@@ -729,10 +729,10 @@ def _sibling(clerk: Clerk, home: Home) -> tuple[list[Child], Child]:
 
 
 def _junior(clerk: Clerk, home: Home) -> tuple[list[Child], Child]:
-    one = replace(home.children[0], suffix="Sr")
-    born = date.fromisoformat(one.dob) + timedelta(days=clerk.chance.randint(19 * 365, 30 * 365))
-    son = replace(one, dob=born.isoformat(), suffix=clerk.chance.choice(("Jr", "")), middle_name="", truth="")
-    return [one], replace(_sparse(clerk, son), truth="")
+    son = replace(home.children[0], suffix=clerk.chance.choice(("Jr", "")), middle_name="")
+    born = date.fromisoformat(son.dob) - timedelta(days=clerk.chance.randint(19 * 365, 30 * 365))
+    father = replace(home.children[0], suffix=clerk.chance.choice(("Sr", "")), dob=born.isoformat())
+    return [father], replace(_sparse(clerk, son), truth="")
 
 
 def _near_namesake(clerk: Clerk, home: Home) -> tuple[list[Child], Child]:

@@ -18,7 +18,15 @@ from domain.matching.likeness import CLOSENESS, likeness
 from domain.matching.nicknames import forms
 from domain.matching.person import PARTS, Packed
 from domain.matching.vocabulary import Part, Vocabulary
-from domain.matching.weights import BOTH_ON_FILE, COMMON_NAME, MOST_BITS, SECOND_NAME, WEIGHTS
+from domain.matching.weights import (
+    BOTH_ON_FILE,
+    COMMON_NAME,
+    MOST_BITS,
+    NAMES_IN_FULL,
+    NEVER_SEEN,
+    SECOND_NAME,
+    WEIGHTS,
+)
 
 
 class Finding(NamedTuple):
@@ -127,9 +135,18 @@ def _names(question: Question, theirs: Packed) -> Findings:
     ours = question.asked
     straight = (*_given(question, ours, theirs), *_surname(question, ours, theirs))
     crossed = _crossed(question, ours, theirs)
-    best = crossed if crossed and totals(crossed)[0] > totals(straight)[0] else straight
+    best = _tempered(crossed if crossed and totals(crossed)[0] > totals(straight)[0] else straight)
     used_elsewhere = any(finding.level in (Level.ELSEWHERE, Level.SWAPPED) for finding in best)
     return best if used_elsewhere else (*best, *_middle(question, ours, theirs))
+
+
+def _tempered(names: Findings) -> Findings:
+    """Beyond NAMES_IN_FULL only half of the bits of a first and last name count, taken off both alike."""
+    same, _ = totals(names)
+    if same <= NAMES_IN_FULL:
+        return names
+    kept = (NAMES_IN_FULL + same) / 2 / same
+    return tuple(name._replace(same=name.same * kept, home=name.home - name.same * (1 - kept)) for name in names)
 
 
 def _given(question: Question, ours: Packed, theirs: Packed) -> Findings:
@@ -153,7 +170,7 @@ def _best(field: Compared, options: Iterable[_Agreement]) -> Finding:
 
 def _first_names(question: Question, ours: list[str], theirs: list[str]) -> _Agreement:
     share = question.vocabulary.given_share
-    if ours == theirs or "".join(ours) == "".join(theirs):
+    if "".join(ours) == "".join(theirs) and len(ours[0]) > 1:
         return _Agreement(Level.SAME, _together(ours if len(ours) > len(theirs) else theirs, share))
     found = _closest(question, ours[:1], theirs[:1], share)
     if len(ours) > 1 or len(theirs) > 1:
@@ -180,16 +197,22 @@ def _closest(
         for their in theirs:
             level = question.like(our, their)
             if level is not None and CLOSENESS[level] < CLOSENESS.get(best.level, 9):
-                best = _agreement(level, our, their, share)
+                best = _agreement(level, our, their, share, question.vocabulary.seldom)
     return best
 
 
-def _agreement(level: Level, ours: str, theirs: str, share: Callable[[str], float]) -> _Agreement:
+def _agreement(level: Level, ours: str, theirs: str, share: Callable[[str], float], seldom: float) -> _Agreement:
     our_share, their_share = share(ours), share(theirs)
     if level is Level.SAME:
         return _Agreement(level, our_share)
-    both_common = min(our_share, their_share) >= COMMON_NAME and level is not Level.SHORT_FORM
-    return _Agreement(level, max(our_share, their_share), BOTH_ON_FILE if both_common else 1.0)
+    return _Agreement(level, max(our_share, their_share), _as_a_slip(level, min(our_share, their_share), seldom))
+
+
+def _as_a_slip(level: Level, rarer: float, seldom: float) -> float:
+    """How much likelier or less likely than usual one of two words is a slip of the other."""
+    if level not in (Level.SLIP, Level.SOUND, Level.FAR):
+        return 1.0
+    return NEVER_SEEN if rarer <= seldom else BOTH_ON_FILE if rarer >= COMMON_NAME else 1.0
 
 
 def _elsewhere(
@@ -225,7 +248,7 @@ def _family_names(question: Question, ours: str, theirs: str) -> _Agreement:
     share = question.vocabulary.surname_share
     our_words, our_joined = _split(ours)
     their_words, their_joined = _split(theirs)
-    if our_joined == their_joined or our_words == their_words:
+    if (our_joined == their_joined or our_words == their_words) and len(our_joined) > 1:
         return _Agreement(Level.SAME, _together(max(our_words, their_words, key=len), share))
     common = set(our_words) & set(their_words)
     if common:
@@ -279,7 +302,7 @@ def _middle(question: Question, ours: Packed, theirs: Packed) -> Findings:
     if not our_words or not their_words or not (ours.middle or theirs.middle):
         return ()
     share = question.vocabulary.given_share
-    if our_words == their_words:
+    if our_words == their_words and len(our_words[0]) > 1:
         return (weighed(Compared.MIDDLE, Level.SAME, _together(our_words, share)),)
     found = _closest(question, our_words, their_words, share)
     level = {
@@ -292,6 +315,9 @@ def _middle(question: Question, ours: Packed, theirs: Packed) -> Findings:
 
 
 # Dates of birth
+
+A_GENERATION = 15
+"""Years between a parent and a child, at least."""
 
 
 def _dob(question: Question, ours: str, theirs: str) -> Findings:
@@ -321,8 +347,10 @@ def dob_level(ours: str, theirs: str, vocabulary: Vocabulary) -> tuple[Level, fl
 
 def _partial_dates(ours: str, theirs: str, year: float) -> tuple[Level, float]:
     if ours[:4] != theirs[:4]:
-        near = abs(int(ours[:4]) - int(theirs[:4])) == 1
-        return (Level.NEAR, 2 * year) if near else (Level.DIFFERENT, 0.0)
+        apart = abs(int(ours[:4]) - int(theirs[:4]))
+        if apart == 1:
+            return Level.NEAR, 2 * year
+        return (Level.GENERATION if apart >= A_GENERATION else Level.DIFFERENT), 0.0
     if "00" in (ours[4:6], theirs[4:6]):
         return Level.YEAR, year
     return (Level.MONTH_KNOWN, year / 12) if ours[4:6] == theirs[4:6] else (Level.NEAR, year)
@@ -338,9 +366,10 @@ def _slips_in_dates(ours: str, theirs: str, year: float, *, same_year: bool) -> 
         return Level.SAME_YEAR_MONTH, year / 13
     if same_year and ours[6:] == theirs[6:]:
         return Level.SAME_YEAR_DAY, year / 31
-    if same_year or abs(int(ours[:4]) - int(theirs[:4])) == 1:
+    apart = abs(int(ours[:4]) - int(theirs[:4]))
+    if apart <= 1:
         return Level.NEAR, 3 * year
-    return Level.DIFFERENT, 0.0
+    return (Level.GENERATION if apart >= A_GENERATION else Level.DIFFERENT), 0.0
 
 
 # The home

@@ -169,7 +169,7 @@ def _sentence(finding: Finding, ours: str, theirs: str) -> str:
     match finding.level:
         case Level.SAME:
             return _same_sentence(finding, label, ours)
-        case Level.DIFFERENT:
+        case Level.DIFFERENT | Level.GENERATION:
             return f"{start} differs: {both}."
         case Level.ELSEWHERE:
             return f"{start} stands among the other names: {both}."

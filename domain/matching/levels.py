@@ -57,4 +57,5 @@ class Level(StrEnum):
     HOUSE_DIFFERS = "same street, other house"
     FIRST_ONLY = "first name agrees"
     NAMED = "named as living with the child"
+    GENERATION = "a generation apart"
     DIFFERENT = "differs"

@@ -25,7 +25,7 @@ def likeness(ours: str, theirs: str) -> Level | None:
     the sound code here is plainer and the check of the spelling the same.
     """
     if ours == theirs:
-        return Level.SAME
+        return Level.SAME if len(ours) > 1 else Level.INITIAL
     if theirs in _FORMS.get(ours, ()):
         return Level.SHORT_FORM
     shorter, longer = (ours, theirs) if len(ours) <= len(theirs) else (theirs, ours)

@@ -122,6 +122,11 @@ class Vocabulary:
         """Share of people with this word in their surname, on file and in the census."""
         return _name_share(self._surnames.get(word, 0), self._people, _SURNAMES.get(word, 0.0))
 
+    @property
+    def seldom(self) -> float:
+        """The share of a word that stands on file once at most, and that the census does not know."""
+        return max(1.0 / (self._people + CENSUS_PEOPLE), RAREST_NAME)
+
     def year_share(self, year: str) -> float:
         """Share of people born in a year."""
         seen = self.counts[Part.YEAR].get(year, 0)

@@ -41,7 +41,7 @@ WEIGHTS: dict[Compared, dict[Level, Weight]] = {
         Level.ELSEWHERE: Weight(0.020, 0.004, 0.0004, True, "hosp; goes by the middle name or an alias"),
         Level.FAR: Weight(0.010, 0.010, 0.0060, True, "gen"),
         Level.SWAPPED: Weight(0.012, 0.0002, 0.0, True, "hosp; weighed for both names together"),
-        Level.DIFFERENT: Weight(0.006, 0.960, 0.9500, False, "gen; hosp"),
+        Level.DIFFERENT: Weight(0.004, 0.960, 0.9500, False, "gen; hosp"),
     },
     Compared.SURNAME: {
         Level.SAME: Weight(0.84, 0.70, 0.0, True, "gen; half-brothers, step-families"),
@@ -80,8 +80,9 @@ WEIGHTS: dict[Compared, dict[Level, Weight]] = {
         Level.MONTH_KNOWN: Weight(0.930, 0.0300, 0.0, True, "gen; only year and month are known"),
         Level.YEAR: Weight(0.930, 0.0900, 0.0, True, "gen; only the year is known, or 1 January on both sides"),
         Level.FIRST_OF_JANUARY: Weight(0.016, 0.0030, 0.0, True, "gen; an unknown day is often written as 1 January"),
-        Level.NEAR: Weight(0.012, 0.0800, 0.0, True, "same year, other day and month; or years next to one another"),
-        Level.DIFFERENT: Weight(0.014, 0.8500, 0.9200, False, "gen"),
+        Level.NEAR: Weight(0.008, 0.0800, 0.0, True, "same year, other day and month; or years next to one another"),
+        Level.DIFFERENT: Weight(0.006, 0.7000, 0.9000, False, "gen"),
+        Level.GENERATION: Weight(0.001, 0.2000, 0.4000, False, "gen; parent and child of one name"),
     },
     Compared.SEX: {
         Level.SAME: Weight(0.98, 0.50, 0.50, False, "FS"),
@@ -148,6 +149,11 @@ BOTH_ON_FILE = 0.35
 """Two different names that are both common on file (Jaden, Jayden) are that much less likely one mistyped (gen)."""
 COMMON_NAME = 0.0005
 """A share on file from which a name counts as common for that."""
+NEVER_SEEN = 6.0
+"""A word that nobody else on file bears and the census does not know (Miichael) is that much likelier a slip (gen)."""
+NAMES_IN_FULL = 18.0
+"""Bits of first and last name together that count in full; what is beyond counts half: namesakes are more frequent
+than chance, because names run in families and places (gen)."""
 
 SECOND_NAME = 0.15
 """How far each further equal word of a name multiplies the rarity of the whole: García López against García (gen)."""
