@@ -19,6 +19,8 @@ _LISTS_OF_WORDS = (
     *(field.name for field in fields.FIELDS if field.matching is fields.MatchRole.INCIDENT),
 )
 CODED = {fields.Kind.CHOICE, fields.Kind.CHOICE_SEARCH, fields.Kind.MULTI}
+ONLY_WHETHER = {"courtesy_for"}
+"""Texts of which the numbers need only whether they were answered."""
 
 
 def write_referral(session: Session, referral: Referral, answers: dict[str, Any]) -> None:
@@ -94,6 +96,8 @@ def _codes(field: fields.Field, value: Any) -> list[tuple[str, date | None]]:
         return []
     if isinstance(value, dict) and "tick" in value:
         return [(str(value["tick"]), None)]
+    if field.name in ONLY_WHETHER:
+        return [("answered", None)]
     if field.kind in CODED:
         return [(str(code)[:80], None) for code in (value if isinstance(value, list) else [value])]
     if field.kind is fields.Kind.INTEGER:

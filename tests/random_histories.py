@@ -45,7 +45,10 @@ class World:
         self.state, self.before, self.groups = {}, {}, {}
         self.rows = {
             name: []
-            for name in ("referrals", "changes", "merges", "imports", "looks", "visits", "questions", "marks", "facts")
+            for name in (
+                *("referrals", "changes", "merges", "imports", "looks"),
+                *("visits", "questions", "marks", "facts", "answered"),
+            )
         }
 
     def act(self, kind, pick, gap):
@@ -68,6 +71,8 @@ class World:
         )
         for code in {("sexual_abuse", "neglect", "other")[pick % 3], ("neglect", "psb")[pick % 2]} if pick % 4 else ():
             self.rows["facts"].append({"referral": key, "field": "allegation_types", "code": code, "on": None})
+        if pick % 3:
+            self.rows["answered"].append({"referral": key, "count": pick % 7})
         self._take(key, "combine" if origin == "merge" else "submit", "submitted", pick)
         return key
 

@@ -248,7 +248,10 @@ class Recount:
         settled = [key for key in keys if self.state(key) in ("imported", "merged", "closed")]
         rounds = [sum(step["step"] in ("submit", "resubmit") for step in self.steps[key]) for key in keys]
         decided = [self.days(self.arrival(key), self.decided_at(key)) for key in keys if self.decided_at(key)]
+        answered = {one["referral"]: one["count"] for one in self.world["answered"]}
+        missing = [6 - answered.get(key, 0) for key in keys]
         return {
+            "missing": sum(missing) / len(missing) if missing else None,
             "received": len(keys),
             "returned": len(returned),
             "return_rate": share(len(returned), len(keys)),

@@ -3,14 +3,19 @@
 from domain.statistics.figures import Choice, Figure, Opening, Reading, Readings, Section, read, readings
 from domain.statistics.intake import DEFAULT_MAPPING, UNKNOWN, CountingDate, Setup, Unit, counted, gaps
 from domain.statistics.intake_sheets import intake_counts
-from domain.statistics.numbers import agency_sheet, desk, numbers, return_sheets
+from domain.statistics.numbers import FEEDS_THE_COUNTS, agency_sheet, desk, numbers, return_sheets
 from domain.statistics.periods import Period, PeriodKind, compared_at, period
+from domain.statistics.reports import last_week, said, score_card, sentence, summary
 from domain.statistics.sheets import Column, Kind, Shape, Sheet, definition, hidden
 from domain.statistics.tables import COLUMNS, MOMENTS, Tables, clarifications, histories
+from domain.statistics.wanted import Wanted, from_address, to_address
+from domain.statistics.workbook import MEDIA, workbook
 
 __all__ = [
     "COLUMNS",
     "DEFAULT_MAPPING",
+    "FEEDS_THE_COUNTS",
+    "MEDIA",
     "MOMENTS",
     "UNKNOWN",
     "Choice",
@@ -29,19 +34,28 @@ __all__ = [
     "Sheet",
     "Tables",
     "Unit",
+    "Wanted",
     "agency_sheet",
     "clarifications",
     "compared_at",
     "counted",
     "definition",
     "desk",
+    "from_address",
     "gaps",
     "hidden",
     "histories",
     "intake_counts",
+    "last_week",
     "numbers",
     "period",
     "read",
     "readings",
     "return_sheets",
+    "said",
+    "score_card",
+    "sentence",
+    "summary",
+    "to_address",
+    "workbook",
 ]

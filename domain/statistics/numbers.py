@@ -84,7 +84,7 @@ def desk(now: Reading) -> Section:
 
 def agency_sheet(now: Reading, agencies: Mapping[str, str]) -> Sheet:
     """The score of each agency, and of all together in the last row."""
-    rows = quality.by_agency(now.sent, now.returns, missing_answers(now.sent, now.tables.facts))
+    rows = quality.by_agency(now.sent, now.returns, missing_answers(now.sent, now.tables.answered))
     rows["key"] = rows["label"]
     rows["label"] = [agencies.get(str(one), str(one)) or "Not said" for one in rows["label"]]
     columns = (
@@ -130,11 +130,9 @@ def return_sheets(now: Reading) -> tuple[Sheet, Sheet]:
     )
 
 
-def missing_answers(sent: pd.DataFrame, facts: pd.DataFrame) -> pd.Series:
+def missing_answers(sent: pd.DataFrame, answered: pd.DataFrame) -> pd.Series:
     """How many of the questions that feed the intake counts have no answer in each referral (a tick is an answer)."""
-    said = facts.replace({"field": {"child_age_years": "child_dob"}})
-    said = said[said["field"].isin(FEEDS_THE_COUNTS) & said["referral"].isin(sent.index)]
-    given = said.drop_duplicates(["referral", "field"])["referral"].value_counts().reindex(sent.index).fillna(0)
+    given = answered.set_index("referral")["count"].reindex(sent.index).fillna(0)
     missing: pd.Series = len(FEEDS_THE_COUNTS) - given
     return missing
 

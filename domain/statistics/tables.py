@@ -24,7 +24,8 @@ class Tables:
     visits:    referral, at; when somebody of its agency opened it
     questions: referral, asked, answered
     marks:     referral, field, at; each field that a return asked to fix
-    facts:     referral, field, code, on (a date as text); answers that are codes or dates, as they stand
+    facts:     referral, field, code, on (a date as text); kinds of concern, courtesy, and ages of who may be adult
+    answered:  referral, count; how many of the questions that feed the intake counts have an answer
     """
 
     referrals: pd.DataFrame
@@ -36,6 +37,7 @@ class Tables:
     questions: pd.DataFrame
     marks: pd.DataFrame
     facts: pd.DataFrame
+    answered: pd.DataFrame
 
     def numbered(self) -> "Tables":
         """The same tables with referrals as small numbers instead of ids: a tenth of the memory, and quicker."""
@@ -53,6 +55,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "questions": ("referral", "asked", "answered"),
     "marks": ("referral", "field", "at"),
     "facts": ("referral", "field", "code", "on"),
+    "answered": ("referral", "count"),
 }
 MOMENTS = frozenset({"at", "made", "undone", "asked", "answered"})
 

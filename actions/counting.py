@@ -1,0 +1,114 @@
+"""Reading what the numbers are counted from: the core that the center's and the agency's statistics share."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+
+from actions import drafting
+from actions.work import Work
+from db import queries
+from db import statistics as statements
+from domain import statistics
+from domain.statistics import Choice, CountingDate, Section, Setup, Tables, Unit, Wanted
+
+KEPT_UNDER = "statistics"
+"""The name of the statistics' part of the center's settings."""
+
+
+def setup_of(work: Work) -> Setup:
+    """What the center decided about its counts; the defaults where it decided nothing."""
+    kept = drafting.the_center(work).settings.get(KEPT_UNDER, {})
+    default = Setup()
+    return Setup(
+        counting=CountingDate(kept.get("counting", default.counting)),
+        unit=Unit(kept.get("unit", default.unit)),
+        fiscal_month=int(kept.get("fiscal_month", default.fiscal_month)),
+        least=int(kept.get("least", default.least)),
+        mapping={name: {**rows, **kept.get("mapping", {}).get(name, {})} for name, rows in default.mapping.items()},
+    )
+
+
+def as_kept(setup: Setup) -> dict[str, Any]:
+    """The same as the center's settings keep it."""
+    return {
+        "counting": setup.counting.value,
+        "unit": setup.unit.value,
+        "fiscal_month": setup.fiscal_month,
+        "least": setup.least,
+        "mapping": {name: dict(rows) for name, rows in setup.mapping.items()},
+    }
+
+
+def choice_of(work: Work, wanted: Wanted) -> Choice:
+    """The days and groups that are wanted, in the center's calendar."""
+    return wanted.choice(today(work), setup_of(work).fiscal_month)
+
+
+def today(work: Work) -> date:
+    """The center's day."""
+    return work.now.astimezone(drafting.center_zone(work)).date()
+
+
+def agency_names(work: Work) -> dict[str, str]:
+    """Every agency's name by the id that the tables hold."""
+    return {agency.id.hex: agency.name for agency in work.session.scalars(queries.agencies())}
+
+
+def tables(work: Work, choice: Choice, since: datetime) -> Tables:
+    """Everything that the figures of a choice are counted from, for referrals that arrived since or are open."""
+    needed = _narrowed(choice, since)
+    adult_since = work.now.date() - timedelta(days=18 * 365)
+    asked = {
+        "referrals": statements.referrals(needed),
+        "changes": statements.changes(needed),
+        "merges": statements.merges(needed),
+        "imports": statements.imports(needed),
+        "looks": statements.looks(needed),
+        "visits": statements.visits(needed),
+        "questions": statements.questions(needed),
+        "marks": statements.marks(needed),
+        "facts": statements.facts(needed, adult_since),
+        "answered": statements.answered(needed, statistics.FEEDS_THE_COUNTS),
+    }
+    found = {name: statements.table(work.session, statement) for name, statement in asked.items()}
+    return Tables(**found).numbered()
+
+
+def sections(work: Work, choice: Choice) -> tuple[Section, ...]:
+    """Every section of the choice but the intake counts, exact."""
+    zone = drafting.center_zone(work)
+    found = tables(work, choice, choice.period.before.bounds(zone)[0])
+    return statistics.numbers(found, choice, zone, work.now, agency_names(work))
+
+
+def reading_now(work: Work, choice: Choice) -> statistics.Reading:
+    """The choice as of now, without the period before."""
+    start, end = choice.period.bounds(drafting.center_zone(work))
+    return statistics.read(tables(work, choice, start), choice, start, end, work.now)
+
+
+def intake(work: Work, choice: Choice) -> tuple[pd.DataFrame, pd.DataFrame, Setup]:
+    """The cases that count, what is known about them, and the setup that counts them."""
+    setup, zone = setup_of(work), drafting.center_zone(work)
+    start, end = choice.period.bounds(zone)
+    counted = statements.Counted(_narrowed(choice, start), setup.counting is CountingDate.RECEIVED, start, end)
+    found = statements.table(work.session, statements.cases(counted))
+    names = agency_names(work)
+    found["on"] = _local_days(found["on"], zone)
+    found["first"] = found["first"].astype(bool)
+    found["agency"] = [names.get(str(one), str(one)) for one in found["agency"]]
+    asked = (*statistics.FEEDS_THE_COUNTS, "child_age_years", "ao_access", "ao_status", "ao_knows")
+    return found, statements.table(work.session, statements.case_facts(counted, asked)), setup
+
+
+def _narrowed(choice: Choice, since: datetime) -> statements.Narrowed:
+    agency = UUID(choice.agency) if choice.agency else None
+    return statements.Narrowed(since, agency, choice.county, choice.type)
+
+
+def _local_days(moments: "pd.Series[Any]", zone: ZoneInfo) -> "pd.Series[Any]":
+    days: pd.Series[Any] = pd.to_datetime(moments, utc=True).dt.tz_convert(zone).dt.tz_localize(None).dt.normalize()
+    return days

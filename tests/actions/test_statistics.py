@@ -1,0 +1,333 @@
+"""The numbers on real databases: who may see what, that they open their rows, and that nobody's name is in them."""
+
+import dataclasses
+import io
+import json
+from datetime import timedelta
+
+import openpyxl
+import pytest
+
+from actions import counting
+from actions.agency import statistics as own
+from actions.center import queue, referrals, statistics
+from db.tables.people import User, UserRole
+from db.tables.referrals import Referral
+from domain.lifecycle import CloseOutcome, ReturnReason
+from domain.people import Role
+from domain.referrals import Mark, QueueFilter
+from domain.refusals import NotFound, NotPermitted, Refused
+from domain.statistics import PeriodKind, Setup, Unit, Wanted
+from tests.actions.test_merges import merged
+
+CANARIES = ("Zyxcanary", "Qwvcanary", "Narrativecanary", "24-9988", "Bqcanary", "2016-03-27")
+
+
+def by_code(page):
+    return {figure.code: figure for section in page.sections for figure in section.figures}
+
+
+def sheet(page, code):
+    return next(sheet for section in page.sections for sheet in section.sheets if sheet.code == code)
+
+
+def everything(value) -> str:
+    """Every word and number of a frozen value, tables included."""
+    if dataclasses.is_dataclass(value):
+        return " ".join(everything(getattr(value, field.name)) for field in dataclasses.fields(value))
+    if isinstance(value, tuple | list):
+        return " ".join(everything(one) for one in value)
+    return value.to_csv() if hasattr(value, "to_csv") else str(value)
+
+
+def returned(as_, irene, referral_id, *marks):
+    with as_(irene) as work:
+        version = referrals.read(work, referral_id).version
+        fixes = [Mark(field, "Please say.") for field in marks]
+        referrals.return_to_agency(work, referral_id, version, ReturnReason.UNCLEAR, "What happened?", fixes)
+
+
+def closed(as_, irene, referral_id):
+    with as_(irene) as work:
+        version = referrals.read(work, referral_id).version
+        referrals.close(work, referral_id, version, CloseOutcome.NOT_ELIGIBLE, "Told the officer by phone.")
+
+
+def test_a_supervisor_sees_what_came_and_what_became_of_it(as_, sam, irene, olga, peter, sent_referral):
+    first, second, third = sent_referral(olga), sent_referral(olga), sent_referral(peter)
+    returned(as_, irene, first, "child_dob", "narrative")
+    closed(as_, irene, second)
+
+    with as_(sam) as work:
+        page = statistics.page(work, Wanted())
+
+    figures = by_code(page)
+    assert figures["received"].value == 3
+    assert figures["waiting"].value == 1
+    assert figures["with_agencies"].value == 1
+    assert figures["return_rate"].value == pytest.approx(1 / 3)
+    assert figures["first_pass"].value == 1
+    marked = dict(sheet(page, "returned_fields").rows[["key", "count"]].to_numpy().tolist())
+    assert marked == {"child_dob": 1, "narrative": 1}
+    agencies = sheet(page, "agencies").rows.set_index("label")["received"].to_dict()
+    assert agencies == {"Juniper County Sheriff": 2, "Alder Child Services": 1, "All": 3}
+    assert third
+
+
+def test_a_number_opens_just_its_rows_in_the_queue(as_, sam, irene, olga, sent_referral):
+    first, _second = sent_referral(olga), sent_referral(olga)
+    returned(as_, irene, first)
+
+    with as_(sam) as work:
+        opens = by_code(statistics.page(work, Wanted()))["return_rate"].opens
+        shown = queue.queue(work, QueueFilter(view=opens.view, named=opens.named))
+
+    assert [row.id for row in shown.rows] == [first]
+
+
+def test_the_desk_counts_what_the_queue_shows(as_, irene, olga, peter, sent_referral):
+    first, second = sent_referral(olga), sent_referral(peter, caregivers=None)
+    merged(as_, irene, (first, second))
+    sent_referral(olga, urgency="emergency")
+
+    with as_(irene) as work:
+        desk = {figure.code: figure.value for figure in statistics.desk(work).figures}
+        shown = queue.queue(work, QueueFilter())
+
+    assert desk["waiting"] == shown.total == 2
+    assert desk["emergencies"] == 1
+    assert desk["childs_clock"] is not None
+
+
+def test_a_merged_referral_counts_once_and_as_it_was_sent(as_, sam, irene, olga, peter, sent_referral):
+    merged(as_, irene, (sent_referral(olga), sent_referral(peter)))
+
+    with as_(sam) as work:
+        figures = by_code(statistics.page(work, Wanted()))
+
+    assert figures["received"].value == 2
+    assert figures["merged"].value == 2
+    assert figures["waiting"].value == 1
+
+
+def test_the_filter_narrows_every_number(as_, sam, cast, olga, peter, sent_referral):
+    sent_referral(olga)
+    sent_referral(peter, address_county="Pine")
+
+    with as_(sam) as work:
+        of_agency = by_code(statistics.page(work, Wanted(agency_id=cast.sheriff_id)))
+        of_county = by_code(statistics.page(work, Wanted(county="Pine")))
+        last_month = by_code(statistics.page(work, Wanted(kind=PeriodKind.LAST_MONTH)))
+
+    assert of_agency["received"].value == of_county["received"].value == 1
+    assert last_month["received"].value == 0
+    assert last_month["waiting"].value == 2
+
+
+def test_opened_by_the_agency_closes_the_loop(as_, sam, irene, olga, sent_referral):
+    from actions.agency import referrals as agency
+
+    first, second = sent_referral(olga), sent_referral(olga)
+    closed(as_, irene, first)
+    closed(as_, irene, second)
+    with as_(olga) as work:
+        agency.read_own(work, first)
+
+    with as_(sam) as work:
+        told = by_code(statistics.page(work, Wanted()))["told"]
+
+    assert (told.value, told.n) == (0.5, 2)
+
+
+def test_a_restricted_referral_is_counted_and_not_listed(as_, sam, olga, sent_referral):
+    referral_id = sent_referral(olga)
+    with as_(sam) as work:
+        work.session.get(Referral, referral_id).restricted = True
+        work.record("referral.restricted", "referral", referral_id)
+
+    with as_(sam) as work:
+        figures = by_code(statistics.page(work, Wanted()))
+        shown = queue.queue(work, QueueFilter())
+
+    assert figures["received"].value == 1
+    assert shown.total == 0
+
+
+def test_courtesy_interviews_are_counted_apart(as_, sam, olga, sent_referral):
+    sent_referral(olga, courtesy_for="Another county")
+    sent_referral(olga)
+
+    with as_(sam) as work:
+        apart = sheet(statistics.page(work, Wanted()), "apart").rows.set_index("label")["count"].to_dict()
+
+    assert apart == {"Courtesy interviews": 1, "18 or older": 0}
+
+
+def test_a_lead_sees_their_own_agency_and_nothing_of_another(as_, cast, lena, olga, peter, sent_referral):
+    sent_referral(olga)
+    sent_referral(peter)
+
+    with as_(lena) as work:
+        seen = own.own_numbers(work, Wanted(agency_id=cast.services_id))
+
+    assert seen.agency == "Juniper County Sheriff"
+    assert seen.sheets[0].rows["received"].tolist() == [1]
+    assert "Alder" not in everything(seen)
+
+
+def test_a_lead_is_not_told_what_the_center_decided(as_, lena, olga, irene, sent_referral):
+    closed(as_, irene, sent_referral(olga))
+
+    with as_(lena) as work:
+        shown = {column.name for one in own.own_numbers(work, Wanted()).sheets for column in one.columns}
+
+    assert shown.isdisjoint({"settled", "first_pass", "first_pass_rate"})
+
+
+def test_each_number_is_refused_to_those_whose_role_does_not_allow_it(as_, cast):
+    sam, irene, lena, olga, ada = cast.sam, cast.irene, cast.lena, cast.olga, cast.ada
+    setup = Setup()
+    refused = {
+        "page": (lambda work: statistics.page(work, Wanted()), [irene, lena, olga, ada]),
+        "desk": (statistics.desk, [lena, olga, ada]),
+        "totals": (lambda work: statistics.totals(work, Wanted()), [irene, lena, olga, ada]),
+        "offer": (statistics.offer, [irene, lena, olga, ada]),
+        "export": (lambda work: statistics.export(work, Wanted()), [irene, lena, olga, ada]),
+        "gaps": (lambda work: statistics.gaps(work, Wanted()), [irene, lena, olga, ada]),
+        "card": (lambda work: statistics.score_card(work, Wanted(agency_id=cast.sheriff_id)), [irene, lena, olga, ada]),
+        "card file": (
+            lambda work: statistics.export_score_card(work, Wanted(agency_id=cast.sheriff_id)),
+            [irene, lena, olga, ada],
+        ),
+        "setup": (lambda work: statistics.save_setup(work, setup), [irene, lena, olga, ada]),
+        "summary": (statistics.weekly_summary, [irene, lena, olga, ada]),
+        "own": (lambda work: own.own_numbers(work, Wanted()), [sam, irene, olga, ada]),
+    }
+    for name, (act, members) in refused.items():
+        for member in members:
+            with pytest.raises(NotPermitted), as_(member) as work:
+                act(work)
+                pytest.fail(f"{member.name} was let through to {name}")
+
+
+def test_an_auditor_sees_totals_without_small_numbers(as_, cast, olga, sent_referral):
+    for _ in range(3):
+        sent_referral(olga)
+    with as_(cast.ada) as work:
+        user = work.session.get(User, cast.ada.user_id)
+        user.roles = [UserRole(user_id=user.id, role=Role.AUDITOR)]
+        work.record("user.role_added", "user", user.id)
+
+    with as_(cast.ada) as work:
+        page = statistics.totals(work, Wanted())
+
+    assert all(not section.figures for section in page.sections)
+    assert all(one.rows.empty for one in (sheet(page, "type"), sheet(page, "agencies"), sheet(page, "county")))
+    assert sheet(page, "type").total == 0
+    with pytest.raises(NotPermitted), as_(cast.ada) as work:
+        statistics.page(work, Wanted())
+
+
+def test_nobodys_name_number_or_words_are_in_any_number(as_, sam, irene, olga, lena, cast, sent_referral):
+    canary = sent_referral(
+        olga,
+        child_first_name="Zyxcanary",
+        child_last_name="Qwvcanary",
+        narrative="Narrativecanary told a teacher.",
+        le_case_number=["24-9988"],
+        caregivers=[{"row": "aaaaaaaa", "cg_first_name": "Bqcanary"}],
+    )
+    returned(as_, irene, canary, "narrative")
+    with as_(sam) as work:
+        number = referrals.read(work, canary).number
+        shown = [
+            everything(statistics.page(work, Wanted())),
+            everything(statistics.totals(work, Wanted())),
+            everything(statistics.desk(work)),
+            everything(statistics.score_card(work, Wanted(agency_id=cast.sheriff_id))),
+            everything(statistics.gaps(work, Wanted())),
+            everything(statistics.weekly_summary(work)),
+            str(cells(statistics.export(work, Wanted()))),
+        ]
+    with as_(lena) as work:
+        shown.append(everything(own.own_numbers(work, Wanted())))
+
+    for text in shown:
+        assert [canary for canary in (*CANARIES, number, str(cast.olga.name)) if canary in text] == []
+
+
+def test_an_export_is_recorded_and_holds_no_formula(as_, sam, cast, olga, sent_referral, store):
+    with as_(sam) as work:
+        from db.tables.people import Agency
+
+        agency = work.session.get(Agency, cast.sheriff_id)
+        agency.name = '=HYPERLINK("http://example.org")'
+        work.record("agency.updated", "agency", agency.id)
+    for _ in range(6):
+        sent_referral(olga, address_county="=1+1")
+
+    with as_(sam) as work:
+        found = cells(statistics.export(work, Wanted()))
+        assert [entry.event for entry in work.entries] == ["export.totals"]
+
+    assert [cell for cell in found if cell.data_type == "f"] == []
+    assert '=HYPERLINK("http://example.org")' in [cell.value for cell in found]
+
+
+def test_a_score_card_needs_an_agency(as_, sam):
+    with pytest.raises(NotFound, match="Choose the agency first"), as_(sam) as work:
+        statistics.score_card(work, Wanted())
+
+
+def test_how_the_center_counts_is_kept_and_used(as_, sam):
+    mapping = {name: dict(rows) for name, rows in Setup().mapping.items()}
+    mapping["child_sex"]["F"] = "Girls"
+
+    with as_(sam) as work:
+        statistics.save_setup(work, Setup(unit=Unit.CASE, fiscal_month=10, least=11, mapping=mapping))
+    with as_(sam) as work:
+        kept = counting.setup_of(work)
+        labels = sheet(statistics.page(work, Wanted()), "gender").rows["label"].tolist()
+
+    assert (kept.unit, kept.fiscal_month, kept.least) == (Unit.CASE, 10, 11)
+    assert labels[0] == "Girls"
+
+
+@pytest.mark.parametrize(
+    ("setup", "why"),
+    [
+        (Setup(least=1), "between 2 and 50"),
+        (Setup(fiscal_month=13), "twelve months"),
+        (Setup(mapping={"child_sex": {"F": " "}}), "name of a row"),
+    ],
+)
+def test_a_setup_that_makes_no_sense_is_refused(as_, sam, setup, why):
+    with pytest.raises(Refused, match=why), as_(sam) as work:
+        statistics.save_setup(work, setup)
+
+
+def test_the_weekly_summary_has_no_name(as_, sam, olga, sent_referral):
+    sent_referral(olga)
+
+    with as_(sam) as work:
+        said = statistics.weekly_summary(work)
+
+    assert said[0].startswith("The week of")
+    assert any(line.startswith("Waiting now: 1") for line in said)
+    assert "Juniper" not in json.dumps(said)
+
+
+def test_moments_are_read_to_the_microsecond(as_, sam, olga, sent_referral):
+    from db import statistics as statements
+
+    referral_id = sent_referral(olga)
+    with as_(sam) as work:
+        kept = work.session.get(Referral, referral_id)
+        changes = statements.table(work.session, statements.changes(statements.Narrowed(work.now - timedelta(days=9))))
+
+        assert changes["at"].iloc[0].to_pydatetime() == kept.first_submitted_at
+
+
+def cells(file):
+    book = openpyxl.load_workbook(io.BytesIO(file))
+    return [cell for page in book for row in page.iter_rows() for cell in row if cell.value is not None]
