@@ -11,6 +11,7 @@ from domain.permissions import Permission, may
 from widgets.at_work import news_place, refusal_place
 from widgets.frame import demo_banner, idle_warning, present_person, sidebar
 from widgets.memory import memory
+from widgets.restricted_part import emergency_notice
 
 HERE = Path(__file__).resolve().parent
 ICON = HERE.parent / "web" / "assets" / "desk.svg"
@@ -26,8 +27,8 @@ class Screen:
     title: str
     icon: str
     permission: Permission
-    section: str = ""
-    """Where it stands in the menu; a screen without one is reached from another screen."""
+    in_menu: bool = False
+    """Whether it stands in the menu; the others are reached from another screen."""
 
     @property
     def address(self) -> str:
@@ -35,28 +36,29 @@ class Screen:
 
 
 SCREENS = (
-    Screen("agency/new_referral.py", "New referral", "note_add", Permission.WRITE_REFERRALS, "Referrals"),
-    Screen("agency/my_referrals.py", "My referrals", "folder_shared", Permission.SEE_OWN_REFERRALS, "Referrals"),
+    Screen("agency/new_referral.py", "New referral", "note_add", Permission.WRITE_REFERRALS, in_menu=True),
+    Screen("agency/my_referrals.py", "My referrals", "folder_shared", Permission.SEE_OWN_REFERRALS, in_menu=True),
     Screen("agency/write_referral.py", "Write a referral", "edit_note", Permission.WRITE_REFERRALS),
     Screen("agency/check_referral.py", "Check your answers", "fact_check", Permission.WRITE_REFERRALS),
     Screen("agency/receipt.py", "Receipt", "receipt_long", Permission.WRITE_REFERRALS),
     Screen("agency/sent_referral.py", "Referral", "description", Permission.SEE_OWN_REFERRALS),
-    Screen("agency/agency_statistics.py", "Our numbers", "bar_chart", Permission.SEE_AGENCY_STATISTICS, "Numbers"),
-    Screen("center/queue.py", "Referral queue", "inbox", Permission.SEE_QUEUE, "Referrals"),
-    Screen("center/phone_in.py", "Phoned-in referral", "call", Permission.PHONE_IN_REFERRALS, "Referrals"),
+    Screen("agency/agency_statistics.py", "Our numbers", "bar_chart", Permission.SEE_AGENCY_STATISTICS, in_menu=True),
+    Screen("center/queue.py", "Referral queue", "inbox", Permission.SEE_QUEUE, in_menu=True),
+    Screen("center/phone_in.py", "Phoned-in referral", "call", Permission.PHONE_IN_REFERRALS, in_menu=True),
     Screen("center/referral.py", "Referral", "description", Permission.SEE_QUEUE),
     Screen("center/merge_referrals.py", "Merge referrals", "merge", Permission.MERGE_REFERRALS),
     Screen("center/import_referral.py", "Import referral", "person_search", Permission.IMPORT_REFERRALS),
     Screen("center/intake.py", "Intake", "assignment", Permission.IMPORT_REFERRALS),
-    Screen("center/clients.py", "Clients", "groups", Permission.SEE_CLIENTS, "Clients"),
-    Screen("center/walk_in.py", "Add a client", "person_add", Permission.EDIT_CLIENTS, "Clients"),
+    Screen("center/clients.py", "Clients", "groups", Permission.SEE_CLIENTS, in_menu=True),
+    Screen("center/walk_in.py", "Add a client", "person_add", Permission.EDIT_CLIENTS, in_menu=True),
     Screen("center/client.py", "Client", "person", Permission.SEE_CLIENTS),
-    Screen("center/statistics.py", "Statistics", "bar_chart", Permission.SEE_STATISTICS, "Numbers"),
-    Screen("center/users.py", "Users", "manage_accounts", Permission.SEE_USERS, "Administration"),
-    Screen("center/agencies.py", "Agencies", "apartment", Permission.SEE_USERS, "Administration"),
-    Screen("center/audit_trail.py", "Audit trail", "policy", Permission.SEE_AUDIT_TRAIL, "Administration"),
-    Screen("everyone/who_may.py", "Who may do what", "key", Permission.OWN_ACCOUNT, "You"),
-    Screen("everyone/account.py", "Your account", "account_circle", Permission.OWN_ACCOUNT, "You"),
+    Screen("center/emergency.py", "Emergency access", "emergency", Permission.BREAK_GLASS, in_menu=True),
+    Screen("center/statistics.py", "Statistics", "bar_chart", Permission.SEE_STATISTICS, in_menu=True),
+    Screen("center/users.py", "Users", "manage_accounts", Permission.SEE_USERS, in_menu=True),
+    Screen("center/agencies.py", "Agencies", "apartment", Permission.SEE_USERS, in_menu=True),
+    Screen("center/audit_trail.py", "Audit trail", "policy", Permission.SEE_AUDIT_TRAIL, in_menu=True),
+    Screen("everyone/who_may.py", "Who may do what", "key", Permission.OWN_ACCOUNT, in_menu=True),
+    Screen("everyone/account.py", "Your account", "account_circle", Permission.OWN_ACCOUNT, in_menu=True),
 )
 
 
@@ -71,30 +73,28 @@ def for_a_stranger() -> list[st.Page]:
     return [door] + [st.Page(SIGN_IN, title="Sign in", url_path=screen.address) for screen in screens()]
 
 
-def for_a_person(person: Actor) -> dict[str, list[st.Page]]:
-    """The screens of one's roles; every other address says that it is not one's own."""
-    menu: dict[str, list[st.Page]] = {}
-    hidden: list[st.Page] = []
-    for screen in screens():
-        mine = may(person, screen.permission)
-        listed = mine and bool(screen.section)
-        page = st.Page(
-            screen.file if mine else NOT_YOURS,
-            title=screen.title if mine else "Not your screen",
-            icon=f":material/{screen.icon}:",
-            url_path=screen.address,
-            visibility="visible" if listed else "hidden",
-        )
-        (menu.setdefault(screen.section, []) if listed else hidden).append(page)
-    # Hidden screens go last, so that the sections keep the order of the table.
-    hidden.append(st.Page("everyone/home.py", title="Home", url_path="home", default=True, visibility="hidden"))
-    menu["You"] += hidden
-    return menu
+def for_a_person(person: Actor) -> list[st.Page]:
+    """The screens of one's roles; every other address says that it is not one's own.
+
+    One plain list: Streamlit draws a menu with sections as a list that screen readers cannot follow.
+    """
+    pages = [_page(screen, mine=may(person, screen.permission)) for screen in screens()]
+    return [*pages, st.Page("everyone/home.py", title="Home", url_path="home", default=True, visibility="hidden")]
+
+
+def _page(screen: Screen, *, mine: bool) -> st.Page:
+    return st.Page(
+        screen.file if mine else NOT_YOURS,
+        title=screen.title if mine else "Not your screen",
+        icon=f":material/{screen.icon}:",
+        url_path=screen.address,
+        visibility="visible" if mine and screen.in_menu else "hidden",
+    )
 
 
 def first_of(person: Actor) -> str:
     """The file of the first screen in a person's menu."""
-    return next(screen.file for screen in screens() if screen.section and may(person, screen.permission))
+    return next(screen.file for screen in screens() if screen.in_menu and may(person, screen.permission))
 
 
 person, above = present_person(), desk()
@@ -108,6 +108,7 @@ else:
     memory().first_screen = first_of(person)
     page = st.navigation(for_a_person(person), position="sidebar")
     sidebar(person, above)
+    emergency_notice(person)
     news_place()
     refusal_place()
     idle_warning()
