@@ -1,0 +1,108 @@
+"""Every page of the demo, opened by who may and refused to who may not: readable, narrow enough, and quiet."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser
+
+from tests.browser.demo import ROLES, DemoDesk, demo_desk, screens
+from tests.browser.person import Person
+
+FAULT = "Something went wrong"
+GRAVE = ("serious", "critical")
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoDesk]:
+    with demo_desk(tmp_path_factory.mktemp("demo")) as running:
+        yield running
+
+
+@pytest.mark.parametrize("who", list(ROLES))
+def test_every_screen_of_a_role_is_whole_in_both_themes_and_on_a_phone(
+    demo: DemoDesk, browser: Browser, who: str
+) -> None:
+    person = Person(browser, demo.desk.url).sign_in(who, demo.passwords[who])
+
+    troubles = [
+        trouble
+        for screen in screens()
+        if screen.open_to(who)
+        for trouble in _troubles(person, f"/{screen.address}", _record_for(demo, screen.address, who))
+    ]
+
+    assert troubles == []
+    assert {urlsplit(asked).netloc for asked in person.asked_for} <= {urlsplit(demo.desk.url).netloc, ""}
+    person.leave()
+
+
+@pytest.mark.parametrize("who", list(ROLES))
+def test_a_screen_of_another_role_shows_nothing_of_any_child(demo: DemoDesk, browser: Browser, who: str) -> None:
+    person = Person(browser, demo.desk.url).sign_in(who, demo.passwords[who])
+    closed = [screen.address for screen in screens() if not screen.open_to(who)]
+
+    for address in closed:
+        person.open(f"/{address}?r={demo.referral('submitted')}").sees("Not your screen")
+        assert [name for name in demo.names() if name in person.text] == []
+
+    assert closed
+    person.leave()
+
+
+def test_a_stranger_gets_sign_in_at_every_address(tmp_path: Path, browser: Browser) -> None:
+    with demo_desk(tmp_path) as fresh:
+        stranger = Person(browser, fresh.desk.url)
+
+        for screen in screens():
+            stranger.open(f"/{screen.address}")
+            assert stranger.button("Sign in").count() == 1
+            assert [name for name in fresh.names() if name in stranger.text] == []
+
+        stranger.leave()
+
+
+def _record_for(demo: DemoDesk, address: str, who: str) -> str:
+    """The part of the address that names a record this person may open."""
+    statuses = {
+        "write_referral": ("draft" if who == "olga" else "", who),
+        "check_referral": ("draft" if who == "olga" else "", who),
+        "receipt": ("submitted", who),
+        "sent_referral": ("submitted", who),
+        "referral": ("submitted", "%"),
+        "import_referral": ("submitted", "%"),
+        "intake": ("submitted", "%"),
+    }
+    if address == "client":
+        client = demo.ask("SELECT hex(id) FROM client LIMIT 1")[0][0]
+        return f"?r={client}"
+    status, maker = statuses.get(address, ("", ""))
+    return f"?r={demo.referral(status, maker)}" if status else ""
+
+
+def _troubles(person: Person, address: str, record: str) -> list[str]:
+    """What is wrong with one screen: faults, grave axe findings, sideways scroll, stars in a label, an error."""
+    person.page.set_viewport_size({"width": 1280, "height": 900})
+    person.page.emulate_media(color_scheme="light")
+    person.open(address + record)
+    found = [f"{address}: {FAULT}"] if FAULT in person.text else []
+    found += [f"{address} light: {finding}" for finding in _grave(person)]
+    person.page.emulate_media(color_scheme="dark")
+    person.settle()
+    found += [f"{address} dark: {finding}" for finding in _grave(person)]
+    starred = person.page.locator("[aria-label*='**']").count()
+    found += [f"{address}: {starred} labels are read with stars"] if starred else []
+    person.page.set_viewport_size({"width": 390, "height": 844})
+    person.settle()
+    wide = person.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    main = person.page.evaluate(
+        "(() => { const m = document.querySelector('[data-testid=stMain]'); return m.scrollWidth - m.clientWidth })()"
+    )
+    return found + ([f"{address}: scrolls sideways at 390 px"] if max(wide, main) > 1 else [])
+
+
+def _grave(person: Person) -> list[str]:
+    violations = Axe().run(person.page).response["violations"]
+    return [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in violations if one["impact"] in GRAVE]
