@@ -158,6 +158,7 @@ class PossibleClient:
 
     client_id: UUID
     number: str
+    version: int
     child: str
     dob: str
     grade: Grade
@@ -255,6 +256,11 @@ class IntakeView:
     def strong(self) -> bool:
         """Whether a new client needs a reason."""
         return self.strongest in STRONG
+
+    @property
+    def override_reason(self) -> str:
+        """Why the child is another one than those who were shown."""
+        return self.choices.override_reason
 
     @property
     def to_settle(self) -> tuple[ToSettle, ...]:

@@ -126,6 +126,7 @@ def _possible_client(
     return PossibleClient(
         client_id=client.id,
         number=client.number,
+        version=client.version,
         child=child_named(client.first_name, client.middle_name, client.last_name),
         dob=client.dob,
         grade=one.grade,
