@@ -12,7 +12,10 @@ QUEUE = "center/queue.py"
 REFERRAL = "center/referral.py"
 MERGE = "center/merge_referrals.py"
 IMPORT = "center/import_referral.py"
+INTAKE = "center/intake.py"
 CLIENT = "center/client.py"
+CLIENTS = "center/clients.py"
+WALK_IN = "center/walk_in.py"
 PHONE_IN = "center/phone_in.py"
 
 
@@ -24,13 +27,18 @@ def to_queue() -> Never:
 def to_referral(referral_id: UUID, do: str = "") -> Never:
     """To a referral; `do` names a dialog to open there."""
     tab = memory().queue
-    tab.dialog, tab.about = do, referral_id if do else None
+    tab.dialog, tab.about, tab.version, tab.refused = do, referral_id if do else None, 0, ""
     st.switch_page(REFERRAL, query_params={"r": str(referral_id)})
 
 
 def to_merge(referral_ids: Sequence[UUID]) -> Never:
     """To the merge of these referrals."""
     st.switch_page(MERGE, query_params={"r": [str(one) for one in referral_ids]})
+
+
+def to_merged(result_id: UUID) -> Never:
+    """To a merge that was made: what was chosen, and its undoing."""
+    st.switch_page(MERGE, query_params={"m": str(result_id)})
 
 
 def to_import(referral_id: UUID) -> Never:
