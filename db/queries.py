@@ -1,7 +1,7 @@
 """Questions to the store, as statements; each about records starts from what the actor may see."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -74,7 +74,8 @@ def visible_referrals(actor: Actor) -> Select[Referral]:
 
 def not_restricted(table: Any, actor: Actor) -> Any:
     """Only rows that are open to all of the center, or to this actor by name."""
-    named = exists().where(and_(Named.record_id == table.id, Named.user_id == actor.user_id))
+    still = or_(Named.until.is_(None), Named.until > datetime.now(UTC))
+    named = exists().where(and_(Named.record_id == table.id, Named.user_id == actor.user_id, still))
     return or_(table.restricted.is_(False), named)
 
 

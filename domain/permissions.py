@@ -23,6 +23,7 @@ class Permission(StrEnum):
     LOAD_CLIENTS = "load_clients"
     RESTRICT_RECORDS = "restrict_records"
     BREAK_GLASS = "break_glass"
+    SEE_EMERGENCIES = "see_emergencies"
     SEE_DESK_COUNTS = "see_desk_counts"
     SEE_STATISTICS = "see_statistics"
     SEE_AGENCY_STATISTICS = "see_agency_statistics"
@@ -65,7 +66,8 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.EDIT_CLIENTS: frozenset({S, V}),
     Permission.LOAD_CLIENTS: frozenset({V}),
     Permission.RESTRICT_RECORDS: frozenset({S, V}),
-    Permission.BREAK_GLASS: frozenset({A}),
+    Permission.BREAK_GLASS: frozenset({S, V}),
+    Permission.SEE_EMERGENCIES: frozenset({V}),
     Permission.SEE_DESK_COUNTS: frozenset({S, V}),
     Permission.SEE_STATISTICS: frozenset({V}),
     Permission.SEE_AGENCY_STATISTICS: frozenset({L}),
@@ -105,7 +107,8 @@ WORDS: dict[Permission, str] = {
     Permission.EDIT_CLIENTS: "Change clients and cases, add a walk-in client",
     Permission.LOAD_CLIENTS: "Load clients from a spreadsheet",
     Permission.RESTRICT_RECORDS: "Restrict a referral or client to named people",
-    Permission.BREAK_GLASS: "Open a record in an emergency, with a written reason, for 60 minutes",
+    Permission.BREAK_GLASS: "Open a restricted record in an emergency, with a written reason, for 60 minutes",
+    Permission.SEE_EMERGENCIES: "Be told when somebody opened a restricted record in an emergency",
     Permission.SEE_DESK_COUNTS: "See how many referrals wait",
     Permission.SEE_STATISTICS: "See statistics",
     Permission.SEE_AGENCY_STATISTICS: "See the numbers of one's own agency",

@@ -1,5 +1,6 @@
 """From a page to the actions: one block of work as the person of the present session."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from uuid import UUID
@@ -10,6 +11,10 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from actions.work import SIGN_IN_AGAIN, Work, looking, working
 from domain.refusals import Refused
 from widgets.memory import memory
+from widgets.words import safe
+
+EFFECT = re.compile(r"[\[\]<>`*_~$\\]|:[a-z]|://")
+"""What Markdown would act on."""
 
 
 def present_session() -> UUID | None:
@@ -71,14 +76,14 @@ def refusal_place() -> None:
     """The page's one place for a refusal; pages/menu.py draws it above every page."""
     sentence, memory().refusal = memory().refusal, ""
     if sentence:
-        st.error(sentence, icon=":material/block:")
+        st.error(_plain(sentence), icon=":material/block:")
 
 
 def news_place() -> None:
     """What was done, told once; pages/menu.py draws it."""
     told, memory().news = memory().news, []
     for sentence in told:
-        st.toast(sentence, icon=":material/check_circle:")
+        st.toast(_plain(sentence), icon=":material/check_circle:")
 
 
 def refused_here(refusal: Refused) -> None:
@@ -103,10 +108,15 @@ def _say_no(refusal: Refused) -> None:
 
 def _say_no_and_stop(refusal: Refused) -> None:
     # Reading again would refuse again: the sentence takes the place of what cannot be shown.
-    st.error(refusal.message, icon=":material/block:")
+    st.error(_plain(refusal.message), icon=":material/block:")
     st.stop()
 
 
 def _in_fragment() -> bool:
     context = get_script_run_ctx()
     return context is not None and bool(context.fragment_ids_this_run)
+
+
+def _plain(sentence: str) -> str:
+    # A sentence may name a person, and a name may look like Markdown: it is shown letter for letter.
+    return safe(sentence) if EFFECT.search(sentence) else sentence

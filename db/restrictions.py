@@ -1,0 +1,52 @@
+"""Questions about restricted records: by number, who is named, what was opened in an emergency."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Delete, Select, delete, select
+
+from db.tables.audit import AuditEntry
+from db.tables.clients import Client
+from db.tables.people import User, UserRole
+from db.tables.referrals import Named, Referral
+from domain.people import CENTER_ROLES
+
+
+def referral_numbered(number: str) -> Select[Referral]:
+    return select(Referral).where(Referral.number == number)
+
+
+def client_numbered(number: str) -> Select[Client]:
+    return select(Client).where(Client.number == number)
+
+
+def named_on(record_id: UUID) -> Select[Named]:
+    return select(Named).where(Named.record_id == record_id)
+
+
+def forget_named(record_id: UUID) -> Delete:
+    return delete(Named).where(Named.record_id == record_id)
+
+
+def over(now: datetime) -> Select[Named]:
+    """Emergency openings whose time is over and that nobody has closed yet."""
+    return select(Named).where(Named.until.is_not(None), Named.until <= now)
+
+
+def opened_since(since: datetime) -> Select[AuditEntry]:
+    return (
+        select(AuditEntry)
+        .where(AuditEntry.event == "record.break_glass_opened", AuditEntry.at >= since)
+        .order_by(AuditEntry.seq.desc())
+    )
+
+
+def people_of_center() -> Select[UUID, str]:
+    """Active people of the center, who may be named on a restricted record."""
+    return (
+        select(User.id, User.name)
+        .join(UserRole, UserRole.user_id == User.id)
+        .where(User.active, UserRole.role.in_(CENTER_ROLES))
+        .distinct()
+        .order_by(User.name)
+    )
