@@ -159,7 +159,7 @@ def _reads(desk: Desk) -> dict[str, Callable[[], None]]:
         return ids[next(number) % len(ids)]
 
     narrow = QueueFilter(agency_id=cast.sheriff_id, urgency="urgent", county="Juniper")
-    year = Wanted(kind=PeriodKind.LAST_12_MONTHS) if hasattr(PeriodKind, "LAST_12_MONTHS") else Wanted()
+    year = Wanted(kind=PeriodKind.LAST_FISCAL_YEAR)
     return {
         "queue": looked(lambda work: queue.queue(work, QueueFilter())),
         "queue, filtered": looked(lambda work: queue.queue(work, narrow)),
