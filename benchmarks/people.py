@@ -1,6 +1,6 @@
 """Labelled people, invented: families of children with the errors that referrals have, for benchmarks.match.
 
-    python -m benchmarks.people FOLDER [--kind families|alone|names|hard] [--clients 5000] [--queries 2000] [--seed 1]
+    python -m benchmarks.people FOLDER [--kind families] [--clients 5000] [--queries 2000] [--seed 1]
 
 writes store.csv and queries.csv. All names, dates, addresses and phones are drawn by chance; none is a real child.
 
@@ -337,6 +337,14 @@ class Clerk:
         known = sorted(forms().get(fold(word), ()))
         return self.chance.choice(known).title() if known else word
 
+    def scratched(self, child: Child) -> Child:
+        """A record as badly kept registers have it: up to three more slips, and some fields lost."""
+        for _ in range(self.chance.choice((0, 1, 1, 2, 3))):
+            name = self.chance.choice(("first_name", "last_name", "address", "dob"))
+            child = replace(child, **{name: self.mistyped(getattr(child, name))})
+        lost = [name for name in ("first_name", "last_name", "dob", "address", "phone") if self.chance.random() < 0.15]
+        return replace(child, **dict.fromkeys([*lost[:2], "middle_name"], ""))
+
     def birth(self, child: Child) -> Child:
         if self.happens("birth date missing"):
             return replace(child, dob="")
@@ -468,6 +476,14 @@ def alone(seed: int, clients: int, queries: int) -> Labelled:
         for child, home in clerk.chance.sample(strangers, min(queries // 4, len(strangers)))
     ]
     return Labelled([child for child, _ in known], _numbered(clerk.chance, asked))
+
+
+def rough(seed: int, clients: int, queries: int) -> Labelled:
+    """As alone, but badly kept on both sides: most records have an error, many several, and a fifth of each field is
+    missing on either side."""
+    whole = alone(seed, clients, queries)
+    clerk = Clerk(World(seed, 10), seed + 2)
+    return Labelled([clerk.scratched(child) for child in whole.store], [clerk.scratched(q) for q in whole.queries])
 
 
 def names(seed: int, clients: int, queries: int) -> Labelled:
@@ -766,7 +782,7 @@ TWO_CHILDREN: dict[str, Callable[[Clerk, Home], tuple[list[Child], Child]]] = {
 }
 
 SETS: dict[str, Callable[[int, int, int], Labelled]] = {
-    "families": families, "alone": alone, "names": names, "hard": hard,
+    "families": families, "alone": alone, "rough": rough, "names": names, "hard": hard,
 }  # fmt: skip
 
 

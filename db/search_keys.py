@@ -30,6 +30,7 @@ from domain.matching.weights import (
     HOME_KNOWN_FROM,
     LIKELY,
     ROWS_READ,
+    WIDE_ROWS_READ,
     WORTH_COMPARING,
 )
 
@@ -319,9 +320,9 @@ def look(
     counts = memory.vocabulary.counts[Part.PEOPLE]
     people = sum(counts.get(kind.value, 0) for kind in kinds)
     searching = _Searching(session, matching.pack(person), tuple(kinds), allowed, memory, max(people, 2))
-    answers = searching.answers(limit, matching.lookups)
+    answers = searching.answers(limit, matching.lookups, ROWS_READ)
     if not answers or answers[0][0].probability < LIKELY:
-        answers = searching.answers(limit, matching.wider_lookups)
+        answers = searching.answers(limit, matching.wider_lookups, WIDE_ROWS_READ)
     candidates = [
         matching.explain(person, answer, RecordKind(row.kind), row.record_id, matching.from_written(row.written))
         for answer, row in answers
@@ -345,10 +346,10 @@ class _Searching:
         self.store = matching.Store(memory.vocabulary, people, memory.home_mates)
         self.rows_read = self.compared = 0
 
-    def answers(self, limit: int, widen: Callable[..., list[Lookup]]) -> list[tuple[matching.Answer, Any]]:
+    def answers(self, limit: int, widen: Callable[..., list[Lookup]], most: int) -> list[tuple[matching.Answer, Any]]:
         """The best answers with their rows, among the people under the keys that `widen` gives."""
         words = self.store.vocabulary
-        asked = [lookup for kind in self.kinds for lookup in widen(kind, self.asked, words, most=ROWS_READ)]
+        asked = [lookup for kind in self.kinds for lookup in widen(kind, self.asked, words, most=most)]
         bits, crowds = self._people_under(asked)
         rows = self._rows(_worth_comparing(bits))
         self.compared += len(rows)

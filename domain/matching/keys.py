@@ -161,10 +161,14 @@ def _chosen(kind: str, found: list[Expected], most: float) -> list[Lookup]:
     return list(chosen.values())
 
 
-PAIRS, WIDE_PAIRS = 50, 300
+PAIRS, WIDE_PAIRS = 50, 120
 """Pairs of similar names looked up for one question."""
-SIMILAR = 7
+PAIRED = 12
+"""Similar names of one asked name that come into such pairs."""
+SIMILAR, WIDE_SIMILAR = 7, 26
 """Similar names followed with a date."""
+PLACED, WIDE_PLACED = 1, 10
+"""Similar names followed with a place."""
 
 
 class _Asking:
@@ -182,14 +186,14 @@ class _Asking:
     def narrow(self) -> list[Expected]:
         """Everything but names alone, unless there is nothing else."""
         likes = self._likes(self.vocabulary.near)
-        found = [*self._plain(), *self._pairs(likes, PAIRS), *self._dated(likes, SIMILAR), *self._placed(likes, 1)]
+        found = [*self._plain(), *self._pairs(likes, PAIRS), *self._dated(likes, SIMILAR), *self._placed(likes, PLACED)]
         return found if found else self._alone(likes)
 
     def wide(self) -> list[Expected]:
         """Everything, with many more names."""
         likes = self._likes(self.vocabulary.wider)
-        found = [*self._plain(), *self._pairs(likes, WIDE_PAIRS), *self._dated(likes, 60), *self._placed(likes, 60)]
-        return found + self._alone(likes)
+        found = [*self._plain(), *self._pairs(likes, WIDE_PAIRS), *self._dated(likes, WIDE_SIMILAR)]
+        return found + self._placed(likes, WIDE_PLACED) + self._alone(likes)
 
     def _likes(self, near: Callable[[str], dict[str, Level]]) -> Likes:
         count = self.vocabulary.name_count
@@ -218,8 +222,8 @@ class _Asking:
         options = sorted(
             (one_close + other_close, one, other, one_count, other_count)
             for asked_one, asked_other in self.names.pairs()
-            for one, one_close, one_count in likes.get(asked_one, ())
-            for other, other_close, other_count in likes.get(asked_other, ())
+            for one, one_close, one_count in likes.get(asked_one, [])[:PAIRED]
+            for other, other_close, other_count in likes.get(asked_other, [])[:PAIRED]
         )
         found: list[Expected] = []
         for _, one, other, one_count, other_count in options[:most]:

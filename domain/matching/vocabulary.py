@@ -187,7 +187,7 @@ class Vocabulary:
         if len(self._sorted_words) + len(self._fresh_words) > SMALL:
             return self.near(word)
         words = self._sorted_words + self._fresh_words
-        best = process.extract(word, words, scorer=JaroWinkler.similarity, score_cutoff=0.70, limit=4 * WORDS_EACH)
+        best = process.extract(word, words, scorer=JaroWinkler.similarity, score_cutoff=0.70, limit=2 * WORDS_EACH)
         return self.near(word) | {other: Level.FAR for other, _, _ in best if other not in self.near(word)}
 
 
