@@ -8,9 +8,11 @@ from domain.lifecycle import Step
 from domain.referrals import Decided, Named
 from widgets.at_work import at_work, reading
 from widgets.memory import memory
-from widgets.ways import to_referral
+from widgets.ways import to_merged, to_referral
 
 UNDONE_BY = {Step.CLOSE: Step.REOPEN, Step.DELETE: Step.RESTORE}
+MERGES = frozenset({Step.COMBINE, Step.MERGE})
+"""Undone on the page of the merge, which asks for a reason."""
 
 
 def after_decision() -> None:
@@ -22,6 +24,9 @@ def after_decision() -> None:
     with reading() as work:
         upcoming = queue.next_waiting(work, tab.wanted, decided.id)
     undo, go_on = _bar(decided, upcoming)
+    if undo and decided.step in MERGES:
+        tab.decided = None
+        to_merged(decided.id)
     if undo:
         with at_work() as work:
             tab.decided = _undone(work, decided)
@@ -34,7 +39,8 @@ def after_decision() -> None:
 def _bar(decided: Decided, upcoming: Named | None) -> tuple[bool, bool]:
     with st.container(horizontal=True, vertical_alignment="center", border=True, key="decided"):
         st.markdown(f":material/check_circle: **{decided.number} was {decided.step.done}.**", width="stretch")
-        undo = decided.step in UNDONE_BY and st.button("Undo", icon=":material/undo:", key="decided-undo")
+        can_be_undone = decided.step in UNDONE_BY or decided.step in MERGES
+        undo = can_be_undone and st.button("Undo", icon=":material/undo:", key="decided-undo")
         if upcoming is None:
             st.markdown("Nobody else is waiting.")
             return undo, False

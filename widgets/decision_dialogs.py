@@ -8,7 +8,7 @@ import streamlit as st
 from actions.center import referrals
 from domain.lifecycle import CloseOutcome, DeleteReason, Status
 from domain.referrals import ReferralView
-from widgets.dialog import Subject, box, buttons, close_dialog, decide, refusal_in_dialog, refuse, typed_so_far
+from widgets.dialog import Subject, as_seen, box, buttons, close_dialog, decide, refusal_in_dialog, refuse, typed_so_far
 from widgets.memory import memory
 
 COMMENT_HEIGHT = 120
@@ -43,13 +43,14 @@ def _delete(subject: Subject) -> None:
     @st.dialog(f"Delete {subject.number}", on_dismiss=close_dialog)
     def drawn() -> None:
         refusal_in_dialog()
+        version = as_seen(subject)
         st.markdown("Only tests, mistakes and exact doubles are deleted. It goes to the bin and can be restored.")
         reason = _one_of("Why is it deleted?", list(DeleteReason), subject)
         comment = st.text_area("Comment (not required)", key=box(subject, "comment"), height=COMMENT_HEIGHT)
         if buttons(subject, f"Delete {subject.number}"):
             if reason is None:
                 refuse("Choose why it is deleted.")
-            decide(lambda work: referrals.delete(work, subject.id, subject.version, reason, comment))
+            decide(lambda work: referrals.delete(work, subject.id, version, reason, comment))
 
     drawn()
 
@@ -58,13 +59,14 @@ def _close(subject: Subject) -> None:
     @st.dialog(f"Close {subject.number}", on_dismiss=close_dialog)
     def drawn() -> None:
         refusal_in_dialog()
+        version = as_seen(subject)
         st.markdown("A real child who is not accepted here. It stays searchable and can be reopened.")
         outcome = _one_of("Outcome", list(CloseOutcome), subject)
         comment = st.text_area("What was done, and who was told?", key=box(subject, "comment"), height=COMMENT_HEIGHT)
         if buttons(subject, f"Close {subject.number}"):
             if outcome is None:
                 refuse("Choose the outcome.")
-            decide(lambda work: referrals.close(work, subject.id, subject.version, outcome, comment))
+            decide(lambda work: referrals.close(work, subject.id, version, outcome, comment))
 
     drawn()
 
@@ -73,10 +75,11 @@ def _reopen(subject: Subject) -> None:
     @st.dialog(f"Reopen {subject.number}", on_dismiss=close_dialog)
     def drawn() -> None:
         refusal_in_dialog()
+        version = as_seen(subject)
         st.markdown("It goes back to where it was before it was closed.")
         comment = st.text_area("Comment (not required)", key=box(subject, "comment"), height=COMMENT_HEIGHT)
         if buttons(subject, f"Reopen {subject.number}"):
-            decide(lambda work: referrals.reopen(work, subject.id, subject.version, comment))
+            decide(lambda work: referrals.reopen(work, subject.id, version, comment))
 
     drawn()
 
@@ -85,9 +88,10 @@ def _restore(subject: Subject) -> None:
     @st.dialog(f"Restore {subject.number}", on_dismiss=close_dialog)
     def drawn() -> None:
         refusal_in_dialog()
+        version = as_seen(subject)
         st.markdown("It comes out of the bin, back to where it was before it was deleted.")
         if buttons(subject, f"Restore {subject.number}"):
-            decide(lambda work: referrals.restore(work, subject.id, subject.version))
+            decide(lambda work: referrals.restore(work, subject.id, version))
 
     drawn()
 

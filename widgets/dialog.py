@@ -29,7 +29,14 @@ def open_about(name: str, subject: Subject) -> None:
     """Open a dialog about a referral; it is drawn by the page."""
     tab = memory().queue
     tab.dialog, tab.about, tab.refused, tab.key = name, subject.id, "", token_hex(16)
-    tab.correction = {}
+    tab.correction, tab.version = {}, subject.version
+
+
+def as_seen(subject: Subject) -> int:
+    """The version that the person saw when the dialog opened, though the page behind it may be drawn anew."""
+    tab = memory().queue
+    tab.version = tab.version or subject.version
+    return tab.version
 
 
 def typed_so_far(subject: Subject) -> str:
@@ -40,7 +47,7 @@ def typed_so_far(subject: Subject) -> str:
 def close_dialog() -> None:
     """Leave the dialog."""
     tab = memory().queue
-    tab.dialog, tab.about, tab.refused, tab.correction = "", None, "", {}
+    tab.dialog, tab.about, tab.refused, tab.correction, tab.version = "", None, "", {}, 0
 
 
 def box(subject: Subject, name: str) -> str:
@@ -67,7 +74,9 @@ def buttons(subject: Subject, verb: str) -> bool:
 
 def refuse(sentence: str) -> Never:
     """Say in the dialog why it was not done; all that was typed stays."""
-    memory().queue.refused = sentence
+    tab = memory().queue
+    # The sentence tells what happened in between: pressing again acts on the referral as it is now.
+    tab.refused, tab.version = sentence, 0
     st.rerun()
 
 

@@ -24,6 +24,8 @@ class QueueMemory:
     """The dialog that is open: "return", "close" and so on; empty for none."""
     about: UUID | None = None
     """The referral that the dialog is about."""
+    version: int = 0
+    """The version that the open dialog stands on; 0 until it is drawn."""
     refused: str = ""
     """Why the open dialog could not do it: said in the dialog, which keeps what was typed."""
     unsent: str = ""

@@ -192,6 +192,10 @@ def _like_words(like: LooksLike) -> str:
 def _linked(view: ReferralView, proposed: tuple[Named, ...]) -> Iterator[tuple[str, str, str, Named]]:
     if view.merged_into:
         yield f"Merged into **{view.merged_into.number}**.", "Open", "open", view.merged_into
+        yield "What was chosen, and undoing it:", "The merge into", "merge", view.merged_into
+    if view.sources:
+        result = Named(view.id, view.number, view.child, view.agency, view.status)
+        yield "What was chosen, and undoing it:", "The merge into", "merge", result
     for source in view.sources:
         words = f"Made from **{source.number}**, {safe(source.agency)}. Ask its agency there."
         yield words, "Open", "open", source

@@ -9,7 +9,7 @@ from actions.center import referrals
 from domain import fields
 from domain.lifecycle import ReturnReason
 from domain.referrals import Mark, ReferralView, Urgency
-from widgets.dialog import box, buttons, close_dialog, decide, open_about, refusal_in_dialog, refuse
+from widgets.dialog import as_seen, box, buttons, close_dialog, decide, open_about, refusal_in_dialog, refuse
 from widgets.plain_text import plain
 from widgets.words import safe
 
@@ -32,6 +32,7 @@ def return_dialog(view: ReferralView) -> None:
     @st.dialog(f"Return {view.number} to {safe(view.agency)}", width="medium", on_dismiss=close_dialog)
     def drawn() -> None:
         refusal_in_dialog()
+        version = as_seen(view)
         if view.urgency in (Urgency.EMERGENCY, Urgency.URGENT) or view.within_120_hours:
             _ask_instead(view)
         reason = st.selectbox(
@@ -49,7 +50,7 @@ def return_dialog(view: ReferralView) -> None:
             if reason is None:
                 refuse("Choose why it goes back.")
             _refuse_silent_marks(marks)
-            decide(lambda work: referrals.return_to_agency(work, view.id, view.version, reason, comment or "", marks))
+            decide(lambda work: referrals.return_to_agency(work, view.id, version, reason, comment or "", marks))
 
     drawn()
 

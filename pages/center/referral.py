@@ -12,9 +12,19 @@ from widgets.dialog import open_about
 from widgets.memory import memory
 from widgets.referral_head import children_to_link, deeds, head, hotline_task, links, look_alikes
 from widgets.referral_parts import answers, history, rounds, talk
+from widgets.restricted_part import restricted_part
 from widgets.return_dialog import return_dialog
 from widgets.stale import moved_on, unsent_words
-from widgets.ways import id_in_address, to_client, to_import, to_merge, to_phoned_draft, to_queue, to_referral
+from widgets.ways import (
+    id_in_address,
+    to_client,
+    to_import,
+    to_merge,
+    to_merged,
+    to_phoned_draft,
+    to_queue,
+    to_referral,
+)
 from widgets.words import clock
 
 referral_id, now = id_in_address(), clock()
@@ -58,6 +68,7 @@ with written:
     rounds(view, now)
 with talked:
     talk(view, now)
+    restricted_part("referral", view.id)
 
 if back:
     to_queue()
@@ -67,6 +78,8 @@ if alike:
     to_merge([view.id, alike.id]) if alike.kind == "referral" else to_import(view.id)
 if linked and linked[0] == "open":
     to_referral(linked[1].id)
+if linked and linked[0] == "merge":
+    to_merged(linked[1].id)
 if linked and linked[0] == "link":
     with at_work("The referrals are linked.") as work:
         referrals.link_incident(work, view.id, linked[1].id)

@@ -2,15 +2,216 @@
 
 import pytest
 
+from actions.center import queue as queue_actions
+from actions.center import referrals
+from domain.fields import ReferralType
+from domain.lifecycle import CloseOutcome, Status
+from domain.referrals import QueueFilter
 from tests.pages.conftest import words
 
 
-def test_staff_see_who_waits(open_page, irene, olga, sent_referral):
-    sent_referral(olga, child_first_name="Ana", child_last_name="Lopez", urgency="emergency")
+@pytest.fixture
+def ana(sent_referral, olga):
+    return sent_referral(olga, child_first_name="Ana", child_last_name="López", urgency="emergency")
+
+
+def button(page, start):
+    return next(one for one in page.button if one.label.startswith(start))
+
+
+def by_key(elements, start):
+    return next(one for one in elements if str(one.key).startswith(start))
+
+
+def said_in(page, name):
+    """What the address says under a name, whether AppTest gives it alone or in a list."""
+    said = page.query_params[name]
+    return said[0] if isinstance(said, list) else said
+
+
+def status_of(as_, member, referral_id):
+    with as_(member) as work:
+        return referrals.read(work, referral_id).status
+
+
+def test_staff_see_who_waits_and_how_it_stands(open_page, irene, ana):
+    page = open_page(irene, "queue")
+
+    assert not page.exception
+    for said in ("Ana", "López", "Emergency", "Submitted (1)", "Rejected (0)", "waiting", "Juniper County Sheriff"):
+        assert said in words(page)
+
+
+def test_the_exact_time_is_at_hand(open_page, irene, ana):
+    page = open_page(irene, "queue")
+
+    assert "Came to the desk" in words(page)
+
+
+@pytest.mark.parametrize("outsider", ["olga", "peter", "ada", None])
+def test_nobody_else_sees_the_queue_or_anyone_in_it(open_page, cast, ana, outsider):
+    page = open_page(getattr(cast, outsider) if outsider else None, "queue")
+
+    assert "Ana" not in words(page)
+    assert "R-26" not in words(page)
+
+
+def test_a_badge_tells_of_a_double_before_anything_is_opened(open_page, irene, olga, peter, sent_referral):
+    sent_referral(olga)
+    sent_referral(peter, ReferralType.CPS)
+
+    page = open_page(irene, "queue")
+
+    assert words(page).count("May be the same as R-") == 2
+
+
+def test_an_empty_queue_says_why_and_what_to_do(open_page, irene, ana):
+    closed = open_page(irene, "queue", view="closed")
+    narrowed = open_page(irene, "queue", type="cps")
+
+    assert "No referral has been closed." in words(closed)
+    assert "Clear the filters" in words(narrowed)
+    assert "Ana" not in words(narrowed)
+
+
+def test_clearing_the_filters_shows_everybody_again(open_page, irene, ana):
+    page = open_page(irene, "queue", type="cps", urgency="routine")
+
+    page.button(key="queue-clear").click().run()
+
+    assert "Ana" in words(page)
+    assert page.query_params == {}
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        {"view": "no-such-view", "page": "-3", "sort": "'; --"},
+        {"agency": "not-an-id", "assignee": "../../etc/passwd"},
+        {
+            "since": "yesterday",
+            "until": "2026-99-99",
+            "urgency": "<script>",
+            "named": "x",
+            "type": "x",
+            "page": "9" * 99,
+        },
+    ],
+)
+def test_an_address_that_makes_no_sense_shows_the_queue(open_page, irene, ana, address):
+    page = open_page(irene, "queue", **address)
+
+    assert not page.exception
+    assert "Ana" in words(page)
+
+
+def test_a_typed_name_never_stands_in_the_address(open_page, irene, ana):
+    page = open_page(irene, "queue")
+
+    page.text_input[0].set_value("López").run()
+
+    assert "Ana" in words(page)
+    assert "pez" not in str(page.query_params)
+
+
+def test_a_view_and_its_filter_stand_in_the_address(open_page, irene, ana):
+    page = open_page(irene, "queue")
+
+    page.segmented_control[0].set_value("closed").run()
+
+    assert said_in(page, "view") == "closed"
+
+
+def test_open_leads_to_the_referral(open_page, irene, ana):
+    page = open_page(irene, "queue")
+
+    button(page, "Open R-").click().run()
+
+    assert "As sent by" in words(page)
+    assert said_in(page, "r") == str(ana)
+
+
+def test_a_test_referral_is_deleted_from_its_row_with_a_reason_and_taken_back(open_page, as_, irene, ana):
+    page = open_page(irene, "queue")
+
+    page.session_state["memory"].queue.dialog = "delete"
+    page.session_state["memory"].queue.about = ana
+    page.run()
+    button(page, "Delete R-").click().run()
+    assert "Choose why it is deleted." in words(page)
+
+    by_key(page.radio, "delete-reason").set_value("A test, not a real child").run()
+    button(page, "Delete R-").click().run()
+    assert status_of(as_, irene, ana) is Status.DELETED
+    assert "was deleted" in words(page)
+
+    page.button(key="decided-undo").click().run()
+    assert status_of(as_, irene, ana) is Status.SUBMITTED
+
+
+def test_a_colleague_who_was_faster_is_named_and_nothing_is_done_twice(open_page, as_, irene, sam, ana):
+    page = open_page(irene, "queue")
+    page.session_state["memory"].queue.dialog = "delete"
+    page.session_state["memory"].queue.about = ana
+    page.run()
+    by_key(page.radio, "delete-reason").set_value("A test, not a real child")
+    by_key(page.text_area, "delete-comment").set_value("typed before the clash").run()
+    with as_(sam) as work:
+        version = referrals.read(work, ana).version
+        referrals.assign(work, ana, version, sam.user_id)
+
+    button(page, "Delete R-").click().run()
+
+    assert status_of(as_, irene, ana) is Status.SUBMITTED
+    assert "what you typed is still here" in words(page)
+    assert by_key(page.text_area, "delete-comment").value == "typed before the clash"
+
+
+def test_two_picked_referrals_go_to_the_merge_with_their_ids(open_page, irene, olga, peter, sent_referral):
+    first, second = sent_referral(olga), sent_referral(peter, ReferralType.CPS)
+    page = open_page(irene, "queue")
+
+    page.checkbox(key=f"pick-{first}").check().run()
+    assert page.button(key="queue-merge").disabled
+    page.checkbox(key=f"pick-{second}").check().run()
+    page.button(key="queue-merge").click().run()
+
+    assert {str(first), str(second)} <= set(str(page.query_params["r"]).replace("'", " ").replace(",", " ").split(" "))
+
+
+def test_the_next_referral_is_one_click_away_after_a_decision(open_page, as_, irene, olga, ana, sent_referral):
+    following = sent_referral(olga, child_first_name="Ben")
+    page = open_page(irene, "queue")
+    with as_(irene) as work:
+        version = referrals.read(work, ana).version
+        page.session_state["memory"].queue.decided = referrals.close(
+            work, ana, version, CloseOutcome.CONSULT_ONLY, "Told the officer."
+        )
+    page.run()
+
+    button(page, "Next referral").click().run()
+
+    assert said_in(page, "r") == str(following)
+    assert "Ben" in words(page)
+
+
+def test_hostile_names_do_not_break_the_list(open_page, irene, olga, sent_referral):
+    name = "![x](https://evil.example/a.png) <script>alert(1)</script> :red[x] `y` ‮z"
+    sent_referral(olga, child_first_name=name)
 
     page = open_page(irene, "queue")
 
     assert not page.exception
-    assert "Ana Lopez" in words(page)
-    assert "Emergency" in words(page)
-    assert "Submitted (1)" in words(page)
+    assert "](https://" not in words(page)
+    assert "‮" not in words(page)
+
+
+def test_the_rows_are_those_of_the_queue(open_page, as_, irene, olga, sent_referral):
+    for first in ("Ana", "Ben", "Cleo"):
+        sent_referral(olga, child_first_name=first)
+    with as_(irene) as work:
+        rows = queue_actions.queue(work, QueueFilter()).rows
+
+    page = open_page(irene, "queue")
+
+    assert [one.label for one in page.button if one.label.startswith("Open")] == [f"Open {row.number}" for row in rows]
