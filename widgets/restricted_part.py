@@ -4,7 +4,7 @@ from uuid import UUID
 
 import streamlit as st
 
-from actions.center import restricted
+from actions.center import audit_trail, restricted
 from domain.people import Actor
 from domain.permissions import Permission, may
 from widgets.at_work import at_work, reading
@@ -24,6 +24,7 @@ def restricted_part(kind: str, record_id: UUID) -> None:
             reason = st.text_input("Reason")
             restrict = st.form_submit_button("Restrict to these people")
             lift = now.restricted and st.form_submit_button("Open to all of the center")
+    _who_looked(record_id)
     if restrict:
         with at_work("Only the named people see this record now.") as work:
             restricted.restrict(work, kind, record_id, people, reason)
@@ -32,6 +33,15 @@ def restricted_part(kind: str, record_id: UUID) -> None:
         with at_work("All of the center sees this record again.") as work:
             restricted.lift(work, kind, record_id, reason)
         st.rerun()
+
+
+def _who_looked(record_id: UUID) -> None:
+    with st.expander("Who looked at this record"):
+        with reading() as work:
+            looks = audit_trail.who_looked(work, record_id)
+        now = clock()
+        for look in looks:
+            st.text(f"{look.person}: {look.times} times, last {now.stamp(look.last)}")
 
 
 def emergency_notice(person: Actor) -> None:

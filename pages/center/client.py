@@ -9,6 +9,7 @@ from widgets.at_work import at_work, opening
 from widgets.client_dialogs import client_dialog, open_deed
 from widgets.client_parts import Deed, cases_tab, file_tab, history_tab, notes_tab, referrals_tab
 from widgets.decision_bar import after_decision
+from widgets.restricted_part import restricted_part
 from widgets.ways import CLIENTS, id_in_address, to_referral
 from widgets.words import clock, safe
 
@@ -68,6 +69,7 @@ with earlier:
     history_tab(view, now)
 with notes:
     deed = notes_tab(view, now) or deed
+    restricted_part("client", client_id)
 
 if back:
     st.switch_page(CLIENTS)
