@@ -17,6 +17,7 @@ from db.store import Store
 from tests.cast import Cast, Member, Sender, act, bring_in, send
 from tests.postgres import Postgres, running_server
 
+FILE_KEY = bytes(range(32))
 SECRET = b"the-audit-key-of-the-test-center"
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 on_postgres = pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
@@ -25,6 +26,7 @@ blank_sqlite = pytest.mark.parametrize("blank_url", ["sqlite"], indirect=True)
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="run the long forms of slow proofs")
+    parser.addoption("--encrypted", action="store_true", help="keep every SQLite file encrypted with SQLCipher")
     parser.addoption("--whole", action="store_true", help="fail when any test was deselected")
 
 
@@ -83,10 +85,16 @@ def postgres() -> Iterator[Postgres]:
 
 
 @pytest.fixture(scope="session")
-def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def file_key(request: pytest.FixtureRequest) -> bytes | None:
+    """The key of every SQLite file in this run, or None where they are plain."""
+    return FILE_KEY if request.config.getoption("encrypted") else None
+
+
+@pytest.fixture(scope="session")
+def empty_file(tmp_path_factory: pytest.TempPathFactory, file_key: bytes | None) -> Path:
     """An SQLite file with every table and no row, to be copied."""
     path = tmp_path_factory.mktemp("template") / "empty.db"
-    make_tables(f"sqlite:///{path}")
+    make_tables(f"sqlite:///{path}", file_key)
     return path
 
 
@@ -125,9 +133,9 @@ def blank_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 
 
 @pytest.fixture
-def store(database_url: str) -> Iterator[Store]:
+def store(database_url: str, file_key: bytes | None) -> Iterator[Store]:
     """The store of the process, empty, once on SQLite and once on PostgreSQL."""
-    opened = stores.use(Store(database_url, SECRET))
+    opened = stores.use(Store(database_url, SECRET, file_key if database_url.startswith("sqlite") else None))
     yield opened
     opened.close()
 
@@ -180,9 +188,9 @@ def sent_referral(cast: Cast) -> Sender:
     return send
 
 
-def make_tables(url: str) -> None:
+def make_tables(url: str, key: bytes | None = None) -> None:
     """Every table of today, standing at the newest migration."""
-    store = Store(url, SECRET)
+    store = Store(url, SECRET, key)
     Base.metadata.create_all(store.engine)
     with store.engine.begin() as connection:
         connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) PRIMARY KEY)"))
