@@ -5,15 +5,20 @@ from uuid import UUID
 
 from sqlalchemy import Delete, Select, delete, select
 
+from db.queries import visible_referrals
 from db.tables.audit import AuditEntry
 from db.tables.clients import Client
 from db.tables.people import User, UserRole
 from db.tables.referrals import Named, Referral
-from domain.people import CENTER_ROLES
+from domain.people import CENTER_ROLES, Actor
 
 
 def referral_numbered(number: str) -> Select[Referral]:
     return select(Referral).where(Referral.number == number)
+
+
+def seen_referral(actor: Actor, referral_id: UUID) -> Select[Referral]:
+    return visible_referrals(actor).where(Referral.id == referral_id)
 
 
 def client_numbered(number: str) -> Select[Client]:

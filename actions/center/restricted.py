@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from actions.accounts.sessions import refuse_stale
-from actions.center.filing import visible_client
-from actions.reading import visible_referral
+from actions.center.filing import seen_client, visible_client
+from actions.reading import NO_SUCH_REFERRAL, visible_referral
 from actions.texts import written
 from actions.work import Work, permitted
 from db import restrictions
@@ -62,7 +62,7 @@ class Opened:
 @permitted(Permission.RESTRICT_RECORDS)
 def restriction(work: Work, kind: str, record_id: UUID) -> Restriction:
     """Who may see a record that the actor may see."""
-    record = _visible(work, kind, record_id)
+    record = _seen(work, kind, record_id)
     named = {one.user_id for one in work.session.scalars(restrictions.named_on(record.id)) if one.until is None}
     possible = {row[0]: row[1] for row in work.session.execute(restrictions.people_of_center())}
     return Restriction(record.restricted, {one: possible.get(one, "") for one in named}, possible)
@@ -140,6 +140,16 @@ def _visible(work: Work, kind: str, record_id: UUID) -> Referral | Client:
     if kind == "referral":
         return visible_referral(work, record_id)
     return visible_client(work, record_id)
+
+
+def _seen(work: Work, kind: str, record_id: UUID) -> Referral | Client:
+    """The record, only to be read."""
+    if kind == "client":
+        return seen_client(work, record_id)
+    found = work.session.scalar(restrictions.seen_referral(work.actor, record_id))
+    if found is None:
+        raise NotFound(NO_SUCH_REFERRAL)
+    return found
 
 
 def _numbered(work: Work, number: str) -> tuple[str, Referral | Client]:
