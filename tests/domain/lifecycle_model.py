@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from domain.lifecycle import STEPS, Marker
+
 DRAFT, SUBMITTED, REJECTED, IMPORTED, MERGED, CLOSED, DELETED = (
     "draft", "submitted", "rejected", "imported", "merged", "closed", "deleted",
 )  # fmt: skip
@@ -56,3 +58,11 @@ class Life:
     @classmethod
     def result_of(cls, sources: tuple[object, ...]) -> "Life":
         return cls("", "submitted", 1, [("combine", None, "submitted")], sources)
+
+
+def is_the_plain_table() -> bool:
+    """Whether the table of steps says what the model says, no row more and no row less."""
+    return {
+        (status.value, step.value): "back" if there is Marker.BACK else there.value
+        for (status, step), there in STEPS.items()
+    } == GOES

@@ -26,12 +26,12 @@ from db.model import Base
 from db.store import Store
 from db.tables.referrals import MergeDecision, Referral, StatusChange
 from db.tables.search import SearchPerson
-from domain import fields
 from domain.fields import ReferralType
 from domain.intake import IntakeChoices
 from domain.lifecycle import CloseOutcome, DeleteReason, ReturnReason
 from domain.refusals import Refused
 from tests.cast import ANSWERS, Cast, bring_in
+from tests.domain.lifecycle_exam import asked
 from tests.domain.lifecycle_model import FOUND_IN_SEARCH, MERGED, REJECTED, SUBMITTED, Life
 
 WHICH = st.integers(min_value=0, max_value=50)
@@ -47,12 +47,6 @@ def template() -> tuple[Path, Cast]:
     cast = bring_in(store)
     store.close()
     return path, cast
-
-
-def asked(kind: ReferralType, answers: dict[str, Any]) -> dict[str, Any]:
-    """Those of the answers that this type of referral asks for."""
-    names = {field.group or field.name for field in fields.referral(kind)}
-    return {name: value for name, value in answers.items() if name in names}
 
 
 class Desk(RuleBasedStateMachine):
@@ -74,8 +68,7 @@ class Desk(RuleBasedStateMachine):
     @initialize()
     def two_wait(self) -> None:
         for owner in ("olga", "peter"):
-            self.write(owner, "Jonathan")
-            self.send(len(self.lives) - 1)
+            self.write_and_send(owner, "Jonathan")
 
     @rule(owner=st.sampled_from(["olga", "peter"]), child=CHILDREN)
     def write(self, owner: str, child: str) -> None:
@@ -87,15 +80,23 @@ class Desk(RuleBasedStateMachine):
 
     @rule(which=WHICH)
     def send(self, which: int) -> None:
-        found, life = self.pick(which)
+        self.send_this(self.pick(which, "resubmit" if which % 2 else "submit")[0])
+
+    def send_this(self, found: UUID) -> None:
+        life = self.lives[found]
         if not life.owner:
             return
         step = "resubmit" if life.status == REJECTED else "submit"
-        allowed = life.can(step) or life.status == SUBMITTED
         changes = life.can(step)
+        allowed = changes or life.status == SUBMITTED
         self.act(life.owner, lambda work, version: agency.submit(work, found, version), found, allowed=allowed)
         if changes:
             life.go(step)
+
+    @rule(owner=st.sampled_from(["olga", "peter"]), child=CHILDREN)
+    def write_and_send(self, owner: str, child: str) -> None:
+        self.write(owner, child)
+        self.send_this(list(self.lives)[-1])
 
     @rule(which=WHICH)
     def discard(self, which: int) -> None:
@@ -109,7 +110,7 @@ class Desk(RuleBasedStateMachine):
 
     @rule(which=WHICH)
     def return_to_agency(self, which: int) -> None:
-        found, life = self.pick(which)
+        found, life = self.pick(which, "reject")
         self.staff_step(
             found,
             "reject",
@@ -119,7 +120,7 @@ class Desk(RuleBasedStateMachine):
 
     @rule(which=WHICH)
     def close(self, which: int) -> None:
-        found, _life = self.pick(which)
+        found, _life = self.pick(which, "close")
         self.staff_step(
             found,
             "close",
@@ -128,24 +129,24 @@ class Desk(RuleBasedStateMachine):
 
     @rule(which=WHICH)
     def reopen(self, which: int) -> None:
-        found, _life = self.pick(which)
+        found, _life = self.pick(which, "reopen")
         self.staff_step(found, "reopen", lambda work, version: referrals.reopen(work, found, version))
 
     @rule(which=WHICH)
     def delete(self, which: int) -> None:
-        found, _life = self.pick(which)
+        found, _life = self.pick(which, "delete")
         self.staff_step(
             found, "delete", lambda work, version: referrals.delete(work, found, version, DeleteReason.TEST)
         )
 
     @rule(which=WHICH)
     def restore(self, which: int) -> None:
-        found, _life = self.pick(which)
+        found, _life = self.pick(which, "restore")
         self.staff_step(found, "restore", lambda work, version: referrals.restore(work, found, version))
 
     @rule(which=WHICH)
     def withdraw(self, which: int) -> None:
-        found, life = self.pick(which)
+        found, life = self.pick(which, "withdraw")
         if not life.owner:
             return
         allowed = life.can("withdraw") or life.status == MERGED
@@ -158,9 +159,18 @@ class Desk(RuleBasedStateMachine):
         if life.can("withdraw"):
             life.go("withdraw")
 
-    @rule(picked=st.lists(WHICH, min_size=1, max_size=3))
+    @rule(picked=st.lists(WHICH, min_size=2, max_size=3))
     def merge(self, picked: list[int]) -> None:
-        ids = tuple(dict.fromkeys(self.pick(which)[0] for which in picked))
+        self.merge_these(tuple(dict.fromkeys(self.pick(which, "merge")[0] for which in picked)))
+
+    @precondition(lambda self: sum(life.status == SUBMITTED for life in self.lives.values()) > 1)
+    @rule(which=WHICH, count=st.integers(2, 3))
+    def merge_some_that_wait(self, which: int, count: int) -> None:
+        waiting = [each for each, life in self.lives.items() if life.status == SUBMITTED]
+        start = which % len(waiting)
+        self.merge_these(tuple((waiting[start:] + waiting[:start])[:count]))
+
+    def merge_these(self, ids: tuple[UUID, ...]) -> None:
         allowed = len(ids) > 1 and all(self.lives[each].can("merge") for each in ids)
         versions = {each: self.version(each) for each in ids}
         made = self.act(
@@ -195,7 +205,7 @@ class Desk(RuleBasedStateMachine):
 
     @rule(which=WHICH)
     def bring_into_a_file(self, which: int) -> None:
-        found, life = self.pick(which)
+        found, life = self.pick(which, "import")
         choices = IntakeChoices(decided=True, override_reason="Another child of that name.")
 
         def act(work: Any, version: int) -> None:
@@ -206,7 +216,7 @@ class Desk(RuleBasedStateMachine):
 
     @rule(which=WHICH)
     def undo_import(self, which: int) -> None:
-        found, life = self.pick(which)
+        found, life = self.pick(which, "undo_import")
         allowed = life.can("undo_import")
         self.act("sam", lambda work, _version: imports.undo_import(work, found, "Wrong child."), found, allowed=allowed)
         if allowed:
@@ -280,11 +290,13 @@ class Desk(RuleBasedStateMachine):
         assert not refusal or refusal.endswith(".")
         return done
 
-    def pick(self, which: int) -> tuple[UUID, Life]:
+    def pick(self, which: int, step: str = "") -> tuple[UUID, Life]:
+        """A referral: two times of three one that can take the step, where there is one."""
         if not self.lives:
             self.write("olga", "Jonathan")
-        ids = list(self.lives)
-        found = ids[which % len(ids)]
+        can = [each for each, life in self.lives.items() if which % 3 and step and life.can(step)]
+        ids = can or list(self.lives)
+        found = ids[which // 3 % len(ids)]
         return found, self.lives[found]
 
     def version(self, referral_id: UUID) -> int:
