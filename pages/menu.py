@@ -12,6 +12,7 @@ from widgets.at_work import news_place, refusal_place
 from widgets.frame import demo_banner, idle_warning, present_person, sidebar
 from widgets.memory import memory
 from widgets.restricted_part import emergency_notice
+from widgets.translated import in_words
 
 HERE = Path(__file__).resolve().parent
 ICON = HERE.parent / "web" / "assets" / "desk.svg"
@@ -53,7 +54,9 @@ SCREENS = (
     Screen("center/walk_in.py", "Add a client", "person_add", Permission.EDIT_CLIENTS, in_menu=True),
     Screen("center/client.py", "Client", "person", Permission.SEE_CLIENTS),
     Screen("center/emergency.py", "Emergency access", "emergency", Permission.BREAK_GLASS, in_menu=True),
+    Screen("center/desk_counts.py", "The desk now", "speed", Permission.SEE_DESK_COUNTS, in_menu=True),
     Screen("center/statistics.py", "Statistics", "bar_chart", Permission.SEE_STATISTICS, in_menu=True),
+    Screen("center/totals.py", "Totals to share", "table_chart", Permission.SEE_SUPPRESSED_TOTALS, in_menu=True),
     Screen("center/users.py", "Users", "manage_accounts", Permission.SEE_USERS, in_menu=True),
     Screen("center/agencies.py", "Agencies", "apartment", Permission.SEE_USERS, in_menu=True),
     Screen("center/audit_trail.py", "Audit trail", "policy", Permission.SEE_AUDIT_TRAIL, in_menu=True),
@@ -85,7 +88,7 @@ def for_a_person(person: Actor) -> list[st.Page]:
 def _page(screen: Screen, *, mine: bool) -> st.Page:
     return st.Page(
         screen.file if mine else NOT_YOURS,
-        title=screen.title if mine else "Not your screen",
+        title=in_words(screen.title if mine else "Not your screen"),
         icon=f":material/{screen.icon}:",
         url_path=screen.address,
         visibility="visible" if mine and screen.in_menu else "hidden",

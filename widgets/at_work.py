@@ -11,6 +11,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from actions.work import SIGN_IN_AGAIN, Work, looking, working
 from domain.refusals import Refused
 from widgets.memory import memory
+from widgets.translated import in_words
 from widgets.words import safe
 
 EFFECT = re.compile(r"[\[\]<>`*_~$\\]|:[a-z]|://")
@@ -119,4 +120,5 @@ def _in_fragment() -> bool:
 
 def _plain(sentence: str) -> str:
     # A sentence may name a person, and a name may look like Markdown: it is shown letter for letter.
-    return safe(sentence) if EFFECT.search(sentence) else sentence
+    words = in_words(sentence)
+    return safe(words) if EFFECT.search(words) else words

@@ -13,6 +13,7 @@ from domain.refusals import Refused
 from widgets.at_work import at_work, present_session
 from widgets.doorway import end_session
 from widgets.memory import forget_everything, memory
+from widgets.translated import in_words
 
 LOOKED_AT_EVERY = timedelta(seconds=20)
 
@@ -34,7 +35,7 @@ def present_person() -> Actor | None:
 def demo_banner(desk: Desk) -> None:
     """Said on every screen of a demo, the sign-in page included."""
     if desk.demo:
-        st.warning("Demo: do not enter real children.", icon=":material/science:")
+        st.warning(in_words("Demo: do not enter real children."), icon=":material/science:")
 
 
 def sidebar(person: Actor, desk: Desk) -> None:
@@ -42,7 +43,7 @@ def sidebar(person: Actor, desk: Desk) -> None:
     with st.sidebar:
         st.text(desk.center)
         st.text(person.name)
-        out = st.button("Sign out", icon=":material/logout:", key="sign_out")
+        out = st.button(in_words("Sign out"), icon=":material/logout:", key="sign_out")
     if out:
         with at_work() as work:
             accounts.sign_out(work)
@@ -56,8 +57,9 @@ def idle_warning() -> None:
     session = present_session()
     left = accounts.time_left(session) if session else WARNED_BEFORE
     if left < WARNED_BEFORE:
-        st.warning(f"You will be signed out in {max(int(left.total_seconds()), 0)} seconds. Drafts are kept.")
-        st.button("Stay signed in", key="stay")
+        seconds = max(int(left.total_seconds()), 0)
+        st.warning(in_words(f"You will be signed out in {seconds} seconds. Drafts are kept."))
+        st.button(in_words("Stay signed in"), key="stay")
 
 
 def _person() -> Actor | None:

@@ -26,7 +26,11 @@ def help_for_forms() -> FormHelp:
     """Whom to call and what to choose from; the person's language is taken from the account at first."""
     with reading() as work:
         found = form_help(work)
-    memory().language = memory().language or found.language
+    if not memory().language:
+        memory().language = found.language
+        if found.language != "en":
+            # What stands around the page was drawn before anybody knew the language.
+            st.rerun()
     return found
 
 

@@ -37,7 +37,9 @@ def spot(name: str) -> None:
 
 def linked(links: Iterable[tuple[str, str]]) -> None:
     """Sentences that each lead to a place on the page: (name of the place, sentence)."""
-    items = "".join(f'<li><a href="#{escape(name)}">{_safe(sentence)}</a></li>' for name, sentence in links)
+    items = "".join(
+        f'<li><a href="#{escape(name)}" style="color: inherit">{_safe(sentence)}</a></li>' for name, sentence in links
+    )
     st.html(f'<ul style="margin: 0 0 .5rem 1.2rem">{items}</ul>')
 
 

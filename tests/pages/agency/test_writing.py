@@ -117,6 +117,36 @@ def test_not_known_is_a_tick_that_takes_the_place_of_the_answer(open_page, olga,
     assert [tick for tick in page.checkbox if tick.label == "Not known"][1].value is False
 
 
+def test_refusals_are_said_in_spanish_too(open_page, olga, draft):
+    page = open_page(olga, "write_referral", r=str(draft.id))
+    page.segmented_control(key="language").set_value("es").run()
+    box(page, "text_input", "Nombre").set_value("Ana\0").run()
+
+    assert "contiene un carácter que no se puede guardar" in words(page)
+
+
+def test_a_character_that_cannot_be_kept_is_refused_and_the_rest_stays(
+    open_page, olga, draft, answers_of
+):
+    page = open_page(olga, "write_referral", r=str(draft.id))
+    box(page, "text_input", "Last name").set_value("Ruiz").run()
+    box(page, "text_input", "First name").set_value("Ana\0").run()
+
+    assert not page.exception
+    assert "character that cannot be" in words(page)
+    assert answers_of(draft)["child_last_name"] == "Ruiz"
+
+
+def test_an_answer_typed_after_the_referral_was_sent_elsewhere_is_refused_in_words(open_page, as_, olga, filled):
+    page = open_page(olga, "write_referral", r=str(filled.id))
+    with as_(olga) as work:
+        referrals.submit(work, filled.id, filled.version)
+    box(page, "text_input", "First name").set_value("Anna").run()
+
+    assert not page.exception
+    assert "sent" in words(page)
+
+
 def test_more_details_open_on_request(open_page, olga, draft):
     page = open_page(olga, "write_referral", r=str(draft.id))
     next(button for button in page.button if button.label == "Add more details").click().run()
@@ -268,4 +298,7 @@ def test_the_whole_form_speaks_spanish(open_page, olga, draft):
     assert "¿Qué le reportaron?" in told
     assert "Guardado a las" in told
     assert "What was reported" not in told
-    assert "Nueva remisión" in words(open_page(olga, "new_referral"))
+    assert "Salir" in told
+    again = words(open_page(olga, "new_referral"))
+    assert "Nueva remisión" in again
+    assert "Salir" in again
