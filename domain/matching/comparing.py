@@ -254,8 +254,11 @@ def _family_names(question: Question, ours: str, theirs: str) -> _Agreement:
     if common:
         if len(common) == len(our_words) == len(their_words):
             return _Agreement(Level.SAME, _together(our_words, share))
-        level = Level.PART if len(common) == min(len(our_words), len(their_words)) else Level.PART_DIFFERS
-        return _Agreement(level, min(share(word) for word in common))
+        rarest = min(share(word) for word in common)
+        if len(common) == min(len(our_words), len(their_words)):
+            return _Agreement(Level.PART, rarest)
+        slip = question.like(our_joined, their_joined) is Level.SLIP
+        return _Agreement(Level.SLIP if slip else Level.PART_DIFFERS, rarest * (SECOND_NAME if slip else 1.0))
     found = min(
         _closest(question, our_words, their_words, share),
         _closest(question, [our_joined], [their_joined], share),

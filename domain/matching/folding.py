@@ -102,7 +102,9 @@ def birth_date(text: str) -> str:
         month, day = (second, first) if int(first) > 12 or "." in text else (first, second)
         year = _century(year)
     else:
-        return ""
+        # A letter too many is a slip like any other, as long as there are eight digits.
+        digits = _NOT_A_DIGIT.sub("", text[:LONGEST])
+        return birth_date(digits) if len(digits) == 8 and digits.isascii() and not text.isdigit() else ""
     folded = f"{year}{int(month):02d}{int(day):02d}" if int(month) else f"{year}0000"
     return "" if year in ("0000", "0001", "9999") or folded in ("19000101", "18000101") else folded
 

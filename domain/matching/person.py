@@ -1,7 +1,7 @@
 """A person as the match knows them: as written, and packed in search spelling."""
 
 import json
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from typing import Any, NamedTuple
 
 from domain.matching import folding
@@ -50,7 +50,7 @@ class Person:
 
     def written(self) -> str:
         """This person as text, the empty parts left out."""
-        return json.dumps({name: value for name, value in asdict(self).items() if value}, ensure_ascii=False)
+        return json.dumps({name: value for name, value in vars(self).items() if value}, ensure_ascii=False)
 
 
 _MANY = frozenset(field.name for field in fields(Person) if field.default == ())

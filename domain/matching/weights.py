@@ -90,7 +90,7 @@ WEIGHTS: dict[Compared, dict[Level, Weight]] = {
     },
     Compared.ADDRESS: {
         Level.SAME: Weight(0.620, 0.620, 0.0, True, "count: people at this address; gen: families move"),
-        Level.NEAR: Weight(0.080, 0.080, 0.0004, False, "gen; slip in street or house number"),
+        Level.NEAR: Weight(0.080, 0.080, 0.0001, False, "gen; slip in street or house number"),
         Level.HOUSE_DIFFERS: Weight(0.040, 0.040, 0.0015, False, "gen"),
         Level.DIFFERENT: Weight(0.260, 0.260, 0.9900, False, "gen: families move"),
     },
