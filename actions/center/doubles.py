@@ -1,8 +1,10 @@
 """Who may be the same child, and who is not: suggestions with reasons, and decisions that can be taken back."""
 
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from actions import comparing, drafting, reading
+from actions.center import filing
 from actions.center.referrals import named
 from actions.texts import written
 from actions.work import Work, permitted
@@ -55,7 +57,8 @@ def not_same_child(work: Work, first: tuple[RecordKind, UUID], second: tuple[Rec
         raise Refused("This is one and the same record. Pick two different ones.")
     # Always in the same order: two people who say it at once wait for one another, and never for ever.
     low, high = sorted((first, second), key=lambda record: record[1])
-    names = [_record_named(work, *record) for record in (low, high)]
+    for record in (low, high):
+        _refuse_unseen(work, *record)
     said = written(reason, "Say in a few words how you know that they are not the same child.")
     standing = work.session.scalar(merges.standing_pair(low[1], high[1]))
     if standing is not None:
@@ -72,7 +75,7 @@ def not_same_child(work: Work, first: tuple[RecordKind, UUID], second: tuple[Rec
     work.session.add(decision)
     work.session.flush()
     for kind, record_id in (low, high):
-        work.record("referral.duplicate_dismissed", kind.value, record_id, count=len(names))
+        work.record("referral.duplicate_dismissed", kind.value, record_id)
     return decision.id
 
 
@@ -80,7 +83,7 @@ def not_same_child(work: Work, first: tuple[RecordKind, UUID], second: tuple[Rec
 def take_back_not_same(work: Work, decision_id: UUID) -> None:
     """Take a "not the same child" back: the two are compared and suggested again."""
     decision = work.session.get(NotSameChild, decision_id, with_for_update=True)
-    if decision is None or _as_not_same(work, decision) is None:
+    if decision is None or not _as_seen(work, [decision]):
         raise NotFound("There is no such decision, or you may not see it. Reload the list.")
     if decision.withdrawn_at is not None:
         when = reading.clock(work, decision.withdrawn_at)
@@ -93,8 +96,7 @@ def take_back_not_same(work: Work, decision_id: UUID) -> None:
 @permitted(Permission.MERGE_REFERRALS)
 def not_same_decisions(work: Work) -> tuple[NotSame, ...]:
     """Every "not the same child" about records that the actor may see: standing ones first, then the newest."""
-    every = (_as_not_same(work, each) for each in work.session.scalars(merges.not_same()))
-    return tuple(each for each in every if each is not None)
+    return _as_seen(work, work.session.scalars(merges.not_same()).all())
 
 
 def _suggestion(work: Work, other: Referral, candidate: Candidate) -> Suggestion:
@@ -116,31 +118,40 @@ def _may_see(work: Work, referral: Referral) -> bool:
     return work.session.scalar(statement) is not None
 
 
-def _record_named(work: Work, kind: RecordKind, record_id: UUID) -> str:
-    """A referral or client by number and child, for those who may see it; refused like one that does not exist."""
+def _refuse_unseen(work: Work, kind: RecordKind, record_id: UUID) -> None:
+    """Refuse a record that the actor may not see like one that does not exist; hold it until this work is done."""
     if kind is RecordKind.REFERRAL:
-        referral = reading.visible_referral(work, record_id)
-        return f"{referral.number}, {reading.child_of(referral)}"
-    client = work.session.scalar(visible_clients(work.actor).where(Client.id == record_id))
-    if client is None:
-        raise NotFound("There is no such client, or you may not see this file. Check the number.")
-    child = " ".join(part for part in (client.first_name, client.last_name) if part) or "Name not known"
-    return f"{client.number}, {child}"
+        reading.visible_referral(work, record_id)
+    else:
+        filing.visible_client(work, record_id)
 
 
-def _as_not_same(work: Work, decision: NotSameChild) -> NotSame | None:
-    """The decision as a value; nothing where one of the two is not for this actor."""
-    try:
-        first = _record_named(work, RecordKind(decision.first_kind), decision.first_id)
-        second = _record_named(work, RecordKind(decision.second_kind), decision.second_id)
-    except NotFound:
-        return None
+def _as_seen(work: Work, decisions: Sequence[NotSameChild]) -> tuple[NotSame, ...]:
+    """The decisions as values, without those about a record that the actor may not see. Takes no lock."""
+    names = _names(work, {each for decision in decisions for each in (decision.first_id, decision.second_id)})
+    return tuple(
+        _as_value(decision, names) for decision in decisions if {decision.first_id, decision.second_id} <= names.keys()
+    )
+
+
+def _names(work: Work, record_ids: set[UUID]) -> dict[UUID, str]:
+    """Number and child of each referral and client that the actor may see."""
+    names: dict[UUID, str] = {}
+    for referral in work.session.scalars(queries.visible_referrals(work.actor).where(Referral.id.in_(record_ids))):
+        names[referral.id] = f"{referral.number or 'A draft'}, {reading.child_of(referral)}"
+    for client in work.session.scalars(visible_clients(work.actor).where(Client.id.in_(record_ids))):
+        child = " ".join(part for part in (client.first_name, client.last_name) if part)
+        names[client.id] = f"{client.number}, {child or 'Name not known'}"
+    return names
+
+
+def _as_value(decision: NotSameChild, names: Mapping[UUID, str]) -> NotSame:
     return NotSame(
         id=decision.id,
         first_id=decision.first_id,
-        first=first,
+        first=names[decision.first_id],
         second_id=decision.second_id,
-        second=second,
+        second=names[decision.second_id],
         reason=decision.reason,
         by=decision.made_by_name,
         at=decision.made_at,

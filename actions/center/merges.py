@@ -101,6 +101,8 @@ def undo_merge(work: Work, result_id: UUID, version: int, reason: str) -> tuple[
     merged.take(Step.DISSOLVE, work.actor, work.now, reason="merge_undone", comment=said)
     merged.incident_group_id = None
     kept = fields.parsed(decision.choices)["before"]
+    if merged.restricted and not any(source.restricted for source in sources):
+        _restrict_as(work, merged, sources)
     for source in sources:
         _separate(work, source, said, datetime.fromisoformat(kept[str(source.id)]["changed_at"]))
     decision.undone_by_name, decision.undone_at, decision.undone_reason = work.actor.name, work.now, said
@@ -260,6 +262,16 @@ def _separate(work: Work, source: Referral, reason: str, changed_at: datetime) -
     # Its agency sees this moment, and never learns that there was a merge.
     source.changed_at = changed_at
     work.record("referral.merge_undone", "referral", source.id, version=source.version)
+
+
+def _restrict_as(work: Work, merged: Referral, sources: Sequence[Referral]) -> None:
+    """A result that was restricted after the merge hands that on: undoing must not open the child to everybody."""
+    named_people = work.session.scalars(merges.named_on([merged.id])).all()
+    for source in sources:
+        source.restricted = True
+        for one in named_people:
+            work.session.add(Named(record_id=source.id, user_id=one.user_id, record_kind="referral", until=one.until))
+        work.record("referral.restricted", "referral", source.id, version=source.version)
 
 
 def _keep_hotline_task(merged: Referral, sources: list[Referral]) -> None:

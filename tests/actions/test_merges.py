@@ -511,6 +511,50 @@ def test_a_restricted_source_makes_a_restricted_result_for_those_named_on_all(as
         view(work, result_id)
 
 
+def test_a_result_restricted_after_the_merge_hands_that_on_when_it_is_undone(as_, irene, sam, two):
+    result_id = merged(as_, irene, two)
+    with as_(irene) as work:
+        restrict(work, result_id, irene.user_id)
+
+    undone(as_, irene, result_id)
+
+    with as_(irene) as work:
+        assert all(view(work, each).restricted for each in two)
+    with as_(sam) as work, pytest.raises(NotFound):
+        view(work, two[0])
+
+
+def test_decisions_about_a_restricted_record_are_not_listed_for_others(as_, irene, sam, two):
+    with as_(irene) as work:
+        restrict(work, two[0], irene.user_id)
+        decision = doubles.not_same_child(work, (R, two[0]), (R, two[1]), "Cousins.")
+
+    with as_(sam) as work:
+        assert doubles.not_same_decisions(work) == ()
+        with pytest.raises(NotFound):
+            doubles.take_back_not_same(work, decision)
+        with pytest.raises(NotFound):
+            doubles.not_same_child(work, (R, two[1]), (R, two[0]), "again")
+
+
+def test_a_client_and_a_referral_can_be_told_apart_too(as_, irene, sent_referral, olga, two):
+    from actions.center import imports
+    from domain.intake import IntakeChoices
+
+    with as_(irene) as work:
+        imports.candidates(work, two[0])
+        made = imports.save_intake(
+            work, two[0], view(work, two[0]).version, IntakeChoices(decided=True, override_reason="New."), uuid4().hex
+        )
+    with as_(irene) as work:
+        doubles.not_same_child(work, (RecordKind.CLIENT, made.client_id), (R, two[1]), "Cousins.")
+        assert "C-" in repr(doubles.not_same_decisions(work))
+        with pytest.raises(NotFound):
+            doubles.not_same_child(work, (RecordKind.CLIENT, uuid4()), (R, two[1]), "Cousins.")
+        with pytest.raises(Refused, match="one and the same"):
+            doubles.not_same_child(work, (R, two[1]), (R, two[1]), "Cousins.")
+
+
 def test_everything_about_a_merge_is_in_the_audit_trail(as_, irene, two):
     from db.tables.audit import AuditEntry
 
