@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from actions import drafting, hints, reading
+from actions import comparing, drafting, hints, reading
 from actions.texts import optional, written
 from actions.work import Work, permitted
 from db import once, queries, search_keys
@@ -325,6 +325,7 @@ def child_of_household(work: Work, referral_id: UUID, row: str) -> OwnDraft:
 def view_of(work: Work, referral: Referral) -> ReferralView:
     """A referral as a value, for those who were let through to it."""
     sources = work.session.scalars(queries.sources_of(referral.id)).all()
+    behind = comparing.every_source(work, referral)
     standing = work.session.scalar(queries.standing_import(referral.id))
     client = queries.client_of(work.session, standing)
     return ReferralView(
@@ -349,8 +350,8 @@ def view_of(work: Work, referral: Referral) -> ReferralView:
         hotline=HotlineTask(referral.hotline_open, referral.hotline_on, referral.hotline_number, referral.hotline_by),
         rounds=reading.rounds_of(work, referral.id),
         steps=reading.steps_of(work, referral.id),
-        questions=_questions(work, [referral, *sources]),
-        additions=reading.additions_of(work, [referral, *sources]),
+        questions=_questions(work, [referral, *behind]),
+        additions=reading.additions_of(work, [referral, *behind]),
         notes=reading.notes_of(work, referral.id),
         sources=tuple(named(work, source) for source in sources),
         merged_into=_merged_into(work, referral),
@@ -469,6 +470,7 @@ def _siblings(work: Work, referral: Referral) -> tuple[Named, ...]:
     group = queries.visible_referrals(work.actor).where(
         Referral.incident_group_id == referral.incident_group_id,
         Referral.id != referral.id,
-        Referral.status != Status.DRAFT,
+        # A merged source is the same child as its result, which stands in its place.
+        Referral.status.not_in((Status.DRAFT, Status.MERGED)),
     )
     return tuple(named(work, sibling) for sibling in work.session.scalars(group))

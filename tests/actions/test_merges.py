@@ -591,3 +591,32 @@ def test_a_referral_returned_once_keeps_its_marks_through_merge_and_undo(as_, ir
 def test_irene_is_staff_in_these_tests(as_, irene):
     with as_(irene) as work:
         assert work.actor.roles == {Role.STAFF}
+
+
+def test_the_result_of_a_result_shows_what_agencies_add_to_its_first_sources(as_, irene, olga, sent_referral, two):
+    inner = merged(as_, irene, two)
+    outer = merged(as_, irene, [inner, sent_referral(olga, narrative="Third.")])
+    with as_(irene) as work:
+        referrals.ask(work, two[0], "Which school?")
+    with as_(olga) as work:
+        agency.add_information(work, two[0], "The grandmother called.")
+
+    with as_(irene) as work:
+        seen = view(work, outer)
+
+    assert [each.text for each in seen.additions] == ["The grandmother called."]
+    assert [each.text for each in seen.questions] == ["Which school?"]
+
+
+def test_a_merged_source_is_no_other_child_of_the_incident(as_, irene, sent_referral, olga, two):
+    sister = sent_referral(olga, child_first_name="Ana", child_dob="2012-01-09")
+    with as_(irene) as work:
+        referrals.link_incident(work, two[0], sister)
+    result_id = merged(as_, irene, two)
+
+    with as_(irene) as work:
+        assert [each.id for each in view(work, result_id).siblings] == [sister]
+        assert [each.id for each in view(work, sister).siblings] == [result_id]
+    undone(as_, irene, result_id)
+    with as_(irene) as work:
+        assert [each.id for each in view(work, sister).siblings] == [two[0]]
