@@ -12,7 +12,7 @@ from actions.work import Work
 from db import queries
 from db import statistics as statements
 from domain import statistics
-from domain.statistics import Choice, CountingDate, Section, Setup, Tables, Unit, Wanted
+from domain.statistics import Choice, CountingDate, Part, Section, Setup, Tables, Unit, Wanted
 
 KEPT_UNDER = "statistics"
 """The name of the statistics' part of the center's settings."""
@@ -78,10 +78,21 @@ def tables(work: Work, choice: Choice, since: datetime) -> Tables:
 
 
 def sections(work: Work, choice: Choice) -> tuple[Section, ...]:
-    """Every section of the choice but the intake counts, exact."""
+    """Every section of the choice, exact."""
     zone = drafting.center_zone(work)
     found = tables(work, choice, choice.period.before.bounds(zone)[0])
-    return statistics.numbers(found, choice, zone, work.now, agency_names(work))
+    counted = statistics.numbers(found, choice, zone, work.now, agency_names(work))
+    return (*counted, statistics.intake_counts(*intake(work, choice)))
+
+
+def section(work: Work, choice: Choice, part: Part) -> Section:
+    """One section of the choice, exact."""
+    if part is Part.INTAKE:
+        return statistics.intake_counts(*intake(work, choice))
+    zone = drafting.center_zone(work)
+    found = tables(work, choice, choice.period.before.bounds(zone)[0])
+    both = statistics.readings(found, choice, zone, work.now)
+    return statistics.section(part, both, choice, zone, agency_names(work))
 
 
 def reading_now(work: Work, choice: Choice) -> statistics.Reading:

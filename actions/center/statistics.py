@@ -64,14 +64,29 @@ def desk(work: Work) -> Section:
 def page(work: Work, wanted: Wanted) -> Page:
     """Every number of the filter, exact, with the period before."""
     choice = counting.choice_of(work, wanted)
-    sections = (*counting.sections(work, choice), statistics.intake_counts(*counting.intake(work, choice)))
-    return Page(choice, choice.period.before, sections, counting.setup_of(work))
+    return Page(choice, choice.period.before, counting.sections(work, choice), counting.setup_of(work))
+
+
+@permitted(Permission.SEE_STATISTICS)
+def part(work: Work, wanted: Wanted) -> Page:
+    """The numbers of one part of the page, exact."""
+    choice = counting.choice_of(work, wanted)
+    found = counting.section(work, choice, wanted.part)
+    return Page(choice, choice.period.before, (found,), counting.setup_of(work))
 
 
 @permitted(Permission.SEE_SUPPRESSED_TOTALS)
 def totals(work: Work, wanted: Wanted) -> Page:
     """The tables of the filter as they may leave the house: no small number, and none that gives one away."""
-    return _totals(work, wanted)
+    choice = counting.choice_of(work, wanted)
+    return _safe(work, choice, counting.sections(work, choice))
+
+
+@permitted(Permission.SEE_SUPPRESSED_TOTALS)
+def safe_part(work: Work, wanted: Wanted) -> Page:
+    """The same for one part of the page."""
+    choice = counting.choice_of(work, wanted)
+    return _safe(work, choice, (counting.section(work, choice, wanted.part),))
 
 
 @permitted(Permission.SEE_SUPPRESSED_TOTALS)
@@ -85,7 +100,8 @@ def offer(work: Work) -> Offer:
 @permitted(Permission.EXPORT_TOTALS)
 def export(work: Work, wanted: Wanted) -> bytes:
     """The safe totals as an Excel file; recorded, and never with a formula."""
-    found = _totals(work, wanted)
+    choice = counting.choice_of(work, wanted)
+    found = _safe(work, choice, counting.sections(work, choice))
     sheets = [sheet for section in found.sections for sheet in section.sheets]
     work.record("export.totals", "statistics", count=len(sheets), reason=found.choice.period.label)
     return workbook(sheets, _about(work, found))
@@ -138,9 +154,8 @@ def weekly_summary(work: Work) -> tuple[str, ...]:
     return statistics.summary(week, counting.sections(work, Choice(week)))
 
 
-def _totals(work: Work, wanted: Wanted) -> Page:
-    choice, setup = counting.choice_of(work, wanted), counting.setup_of(work)
-    exact = (*counting.sections(work, choice), statistics.intake_counts(*counting.intake(work, choice)))
+def _safe(work: Work, choice: Choice, exact: tuple[Section, ...]) -> Page:
+    setup = counting.setup_of(work)
     safe = tuple(
         replace(section, figures=(), sheets=tuple(hidden(sheet, setup.least) for sheet in section.sheets))
         for section in exact

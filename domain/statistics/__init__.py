@@ -3,7 +3,7 @@
 from domain.statistics.figures import Choice, Figure, Opening, Reading, Readings, Section, read, readings
 from domain.statistics.intake import DEFAULT_MAPPING, UNKNOWN, CountingDate, Setup, Unit, counted, gaps
 from domain.statistics.intake_sheets import intake_counts
-from domain.statistics.numbers import FEEDS_THE_COUNTS, agency_sheet, desk, numbers, return_sheets
+from domain.statistics.numbers import FEEDS_THE_COUNTS, Part, agency_sheet, desk, numbers, return_sheets, section
 from domain.statistics.periods import Period, PeriodKind, compared_at, period
 from domain.statistics.reports import last_week, said, score_card, sentence, summary
 from domain.statistics.sheets import Column, Kind, Shape, Sheet, definition, hidden
@@ -24,6 +24,7 @@ __all__ = [
     "Figure",
     "Kind",
     "Opening",
+    "Part",
     "Period",
     "PeriodKind",
     "Reading",
@@ -54,6 +55,7 @@ __all__ = [
     "return_sheets",
     "said",
     "score_card",
+    "section",
     "sentence",
     "summary",
     "to_address",

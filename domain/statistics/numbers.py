@@ -1,6 +1,6 @@
 """The page's numbers, put together in sections."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
@@ -40,19 +40,41 @@ FEEDS_THE_COUNTS = (
 )
 
 
+class Part(StrEnum):
+    """The parts of the page, in their order."""
+
+    NOW = "now"
+    SPEED = "speed"
+    QUALITY = "quality"
+    DUPLICATES = "duplicates"
+    VOLUME = "volume"
+    LOOP = "loop"
+    INTAKE = "intake"
+
+    @property
+    def label(self) -> str:
+        return {"loop": "Loop closed", "intake": "Intake counts"}.get(self.value, self.value.capitalize())
+
+
 def numbers(
     tables: Tables, choice: Choice, zone: ZoneInfo, at: datetime, agencies: Mapping[str, str]
 ) -> tuple[Section, ...]:
     """Every section but the intake counts; `agencies` are names by id. Each figure has the period before beside it."""
     both = readings(tables, choice, zone, at)
-    return (
-        desk(both.now),
-        _speed(both),
-        _quality(both, agencies),
-        _duplicates(both),
-        _volume(both, choice.period, zone, agencies),
-        _loop(both),
-    )
+    return tuple(section(part, both, choice, zone, agencies) for part in Part if part is not Part.INTAKE)
+
+
+def section(part: Part, both: Readings, choice: Choice, zone: ZoneInfo, agencies: Mapping[str, str]) -> Section:
+    """One section; the intake counts are made from other tables, by `intake_counts`."""
+    ways: dict[Part, Callable[[], Section]] = {
+        Part.NOW: lambda: desk(both.now),
+        Part.SPEED: lambda: _speed(both),
+        Part.QUALITY: lambda: _quality(both, agencies),
+        Part.DUPLICATES: lambda: _duplicates(both),
+        Part.VOLUME: lambda: _volume(both, choice.period, zone, agencies),
+        Part.LOOP: lambda: _loop(both),
+    }
+    return ways[part]()
 
 
 def desk(now: Reading) -> Section:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from domain.fields import ReferralType
 from domain.statistics.figures import Choice
+from domain.statistics.numbers import Part
 from domain.statistics.periods import PeriodKind, period
 
 
@@ -20,6 +21,7 @@ class Wanted:
     agency_id: UUID | None = None
     county: str = ""
     type: str = ""
+    part: Part = Part.NOW
 
     def choice(self, today: date, fiscal_month: int) -> Choice:
         """The days and groups that the page is about today; refuses two days in the wrong order."""
@@ -36,6 +38,7 @@ def to_address(wanted: Wanted) -> dict[str, str]:
         "agency": str(wanted.agency_id or ""),
         "county": wanted.county,
         "type": wanted.type,
+        "part": "" if wanted.part is Part.NOW else wanted.part.value,
     }
     return {name: value for name, value in said.items() if value}
 
@@ -53,6 +56,7 @@ def from_address(parts: Mapping[str, str]) -> Wanted:
         agency_id=_id(parts.get("agency")),
         county=parts.get("county", "")[:200],
         type=parts.get("type", "") if parts.get("type") in list(ReferralType) else "",
+        part=Part(parts["part"]) if parts.get("part") in list(Part) else Part.NOW,
     )
 
 

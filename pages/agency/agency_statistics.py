@@ -1,0 +1,20 @@
+"""Our numbers: how an agency's own referrals arrive, for its lead."""
+
+import streamlit as st
+
+from actions.agency import statistics
+from widgets.at_work import reading
+from widgets.figures import own_sheet
+from widgets.figures_filter import period_filter, wanted_numbers
+from widgets.language import language_switch, said
+
+wanted = wanted_numbers()
+st.title(said("Our numbers", "Nuestras cifras"), anchor=False)
+language_switch()
+with reading() as work:
+    own = statistics.own_numbers(work, wanted)
+
+period_filter(wanted)
+st.text(f"{own.agency}, {own.period.label}")
+for sheet in own.sheets:
+    own_sheet(sheet)

@@ -1,0 +1,192 @@
+"""Numbers on a page: cards with their meaning, tables, and charts with a description in words."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from urllib.parse import quote
+from uuid import UUID
+
+import altair as alt
+import pandas as pd
+import streamlit as st
+
+from domain.queue_filters import to_address
+from domain.referrals import QueueFilter
+from domain.statistics import Choice, Column, Figure, Kind, Section, Sheet, said
+from widgets.language import said as said_in
+from widgets.ways import QUEUE
+from widgets.words import safe
+
+CARD = 250
+NARROW = 430
+WIDEST_NARROW = 2
+"""Tables with at most so many columns stand side by side."""
+CHARTED = {"week", "hour", "weekday", "concern", "decided_within", "agency"}
+MOST_BARS = 25
+# One blue of middle darkness: it keeps 3:1 against a white and a near-black page, and hue carries no meaning.
+BAR = "#3f7cc4"
+
+RowLink = Callable[[Sheet, str], str]
+
+
+def section_part(section: Section, choice: Choice, *, links: bool) -> None:
+    """A section with its heading, its cards and its tables; `links` when the person may open the queue."""
+    st.header(section.title, anchor=section.code)
+    if section.figures:
+        with st.container(horizontal=True, gap="small"):
+            for figure in section.figures:
+                figure_card(figure, choice, links=links)
+    row_link = _row_link(choice) if links else None
+    wide = [sheet for sheet in section.sheets if len(sheet.columns) > WIDEST_NARROW]
+    narrow = [sheet for sheet in section.sheets if len(sheet.columns) <= WIDEST_NARROW]
+    for sheet in wide:
+        sheet_part(sheet, row_link)
+    with st.container(horizontal=True, gap="medium"):
+        for sheet in narrow:
+            with st.container(width=NARROW):
+                sheet_part(sheet, row_link)
+
+
+def figure_card(figure: Figure, choice: Choice, *, links: bool) -> None:
+    """One number with what it rests on, what it was before, what it means, and the way to its rows."""
+    with st.container(border=True, width=CARD, gap="xsmall"):
+        before = None if figure.before is None else f"{said(figure.before, figure.kind)} the period before"
+        st.metric(figure.label, said(figure.value, figure.kind), before, delta_color="off", delta_arrow="off")
+        rests_on = "" if figure.n is None else f"n = {figure.n}. "
+        st.caption(rests_on + figure.definition)
+        if links and figure.opens:
+            st.page_link(QUEUE, label=f"Open: {figure.label}", query_params=queue_address(figure, choice))
+
+
+def queue_address(figure: Figure, choice: Choice) -> dict[str, str]:
+    """Where the queue shows the rows of a figure."""
+    opens = figure.opens
+    if opens is None:
+        return {}
+    wanted = replace(_of_choice(choice, of_period=opens.of_period), view=opens.view, named=opens.named)
+    return to_address(wanted)
+
+
+def sheet_part(sheet: Sheet, row_link: RowLink | None = None) -> None:
+    """A table with its title and meaning, and its chart where one helps."""
+    st.subheader(sheet.title, anchor=False)
+    st.caption(sheet.definition)
+    if sheet.note:
+        st.markdown(f":material/visibility_off: {sheet.note}")
+    if sheet.is_empty and not sheet.note:
+        st.markdown(f"No {sheet.of} in this period.")
+    elif not sheet.rows.empty:
+        if sheet.code in CHARTED:
+            sheet_chart(sheet)
+        st.table(as_shown(sheet, row_link), hide_index=True, alt=f"{sheet.title}. {sheet.definition}")
+
+
+def as_shown(sheet: Sheet, row_link: RowLink | None = None) -> pd.DataFrame:
+    """The table in words: every cell a text, other people's words with no effect."""
+    shown = {sheet.title: [safe(str(label)) for label in sheet.rows["label"]]}
+    for column in sheet.columns:
+        shown[column.title] = [_cell(value, column, hides=bool(sheet.note)) for value in sheet.rows[column.name]]
+    first = sheet.columns[0]
+    if row_link and "key" in sheet.rows:
+        addresses = [row_link(sheet, str(key)) for key in sheet.rows["key"]]
+        cells = zip(shown[first.title], addresses, strict=True)
+        shown[first.title] = [f"[{cell}]({address})" if address and cell != "0" else cell for cell, address in cells]
+    return pd.DataFrame(shown)
+
+
+def own_sheet(sheet: Sheet) -> None:
+    """A table of an agency's own page, in the language of the person."""
+    if said_in("en", "es") == "es":
+        columns = tuple(replace(column, title=_SPANISH.get(column.title, column.title)) for column in sheet.columns)
+        title, meaning = _SPANISH_SHEETS[sheet.code]
+        sheet = replace(sheet, title=title, definition=meaning, of="remisiones", columns=columns)
+        if sheet.is_empty:
+            st.subheader(sheet.title, anchor=False)
+            st.markdown("No hay nada en este período.")
+            return
+    sheet_part(sheet)
+
+
+_SPANISH = {
+    "Received": "Recibidas",
+    "Returned": "Devueltas",
+    "Return rate": "Porcentaje devuelto",
+    "Rounds per referral": "Envíos por remisión",
+    "Returns answered": "Devoluciones respondidas",
+    "Days with the agency": "Días en su agencia",
+    "Days to our first decision": "Días hasta la primera decisión del centro",
+    "Answers missing per referral": "Respuestas que faltan por remisión",
+    "Returns": "Devoluciones",
+    "Referrals": "Remisiones",
+    "Share": "Porcentaje",
+}
+_SPANISH_SHEETS = {
+    "agencies": (
+        "Resumen",
+        "Remisiones recibidas y devueltas, envíos por remisión, mediana de días en su agencia por devolución, mediana "
+        "de días hasta la primera decisión del centro, y cuántas de las seis preguntas que alimentan las estadísticas "
+        "obligatorias quedaron sin respuesta, por remisión.",
+    ),
+    "return_reasons": ("Por qué se devolvieron", "Devoluciones de las remisiones del período, por motivo."),
+    "returned_fields": (
+        "Qué preguntas hubo que corregir",
+        "Preguntas marcadas al devolver, por el número de remisiones del período en que se marcaron.",
+    ),
+}
+
+
+def sheet_chart(sheet: Sheet) -> None:
+    """The counts as bars; the description says the same in words, and the table below says it in full."""
+    drawn = sheet.rows.dropna(subset=["count"]).head(MOST_BARS)
+    if drawn.empty:
+        return
+    bars = pd.DataFrame({"label": drawn["label"].astype(str).str.slice(0, 40), "count": drawn["count"].astype(int)})
+    upright = sheet.code in {"week", "hour", "weekday"}
+    along = alt.X("label:N", sort=None, title=None) if upright else alt.Y("label:N", sort=None, title=None)
+    height = alt.Y("count:Q", title=sheet.columns[0].title, axis=alt.Axis(tickMinStep=1, format="d"))
+    length = alt.X("count:Q", title=sheet.columns[0].title, axis=alt.Axis(tickMinStep=1, format="d"))
+    ways = {"x": along, "y": height} if upright else {"x": length, "y": along}
+    tooltip = [alt.Tooltip("label:N", title=" "), alt.Tooltip("count:Q", title=sheet.columns[0].title)]
+    chart = alt.Chart(bars).mark_bar(color=BAR).encode(**ways, tooltip=tooltip)
+    st.altair_chart(chart.properties(height=200 if upright else max(120, 28 * len(bars))), alt=_description(sheet))
+
+
+def _description(sheet: Sheet) -> str:
+    known = sheet.rows.dropna(subset=["count"])
+    top = known.sort_values("count", ascending=False).iloc[0]
+    return (
+        f"Bar chart: {sheet.title}, {sheet.total} {sheet.of} in all. "
+        f"The most, {int(top['count'])}, are at {top['label']}. The table below holds every number."
+    )
+
+
+def _cell(value: object, column: Column, *, hides: bool) -> str:
+    if value is None or pd.isna(value):  # type: ignore[call-overload]
+        return "hidden" if hides and column.kind is Kind.COUNT else "–"
+    number = float(value)  # type: ignore[arg-type]
+    return f"{number:,.1f}" if column.kind is Kind.DAYS else said(number, column.kind)
+
+
+def _row_link(choice: Choice) -> RowLink:
+    def address(sheet: Sheet, key: str) -> str:
+        wanted = _of_choice(choice, of_period=True)
+        rows: Mapping[str, Callable[[], QueueFilter]] = {
+            "agency": lambda: replace(wanted, agency_id=UUID(key)),
+            "county": lambda: replace(wanted, county=key),
+            "type": lambda: replace(wanted, type=key),
+        }
+        if sheet.code not in rows or not key:
+            return ""
+        parts = to_address(rows[sheet.code]())
+        return "queue?" + "&".join(f"{name}={quote(value, safe='')}" for name, value in parts.items())
+
+    return address
+
+
+def _of_choice(choice: Choice, *, of_period: bool) -> QueueFilter:
+    return QueueFilter(
+        agency_id=UUID(choice.agency) if choice.agency else None,
+        county=choice.county,
+        type=choice.type,
+        since=choice.period.first if of_period else None,
+        until=choice.period.last if of_period else None,
+    )

@@ -1,0 +1,146 @@
+"""The one filter of a page of numbers, kept in its address; and how the center counts."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import streamlit as st
+
+from domain import fields
+from domain.fields import ReferralType
+from domain.statistics import (
+    Choice,
+    CountingDate,
+    Part,
+    Period,
+    PeriodKind,
+    Setup,
+    Unit,
+    Wanted,
+    from_address,
+    to_address,
+)
+from widgets.language import CHOSEN_IS_READABLE, said
+from widgets.words import clock
+
+TYPE_WORDS = {choice.code: choice.label for choice in fields.FIELD["referral_type"].choices}
+MAPPED = {
+    "child_sex": "2. Gender",
+    "ao_relationship": "5. Relationship of the alleged offender",
+    "allegation_types": "7. Type of abuse",
+    "child_race_ethnicity": "8. Race and ethnicity",
+}
+
+
+def wanted_numbers() -> Wanted:
+    """What the address asks for."""
+    return from_address(st.query_params.to_dict())
+
+
+def numbers_filter(wanted: Wanted, agencies: Iterable[tuple[UUID, str]], counties: Iterable[str]) -> None:
+    """Period, agency, county and type; a change goes into the address and draws the page anew."""
+    names: dict[UUID | None, str] = {None: "Every agency", **dict(agencies)}
+    places = ["", *counties]
+    st.html(CHOSEN_IS_READABLE)
+    with st.container(horizontal=True, gap="small"):
+        kind, first, last = _period_boxes(wanted)
+        agency = st.selectbox(
+            "Agency", list(names), _place(list(names), wanted.agency_id), format_func=lambda one: names[one], width=220
+        )
+        county = st.selectbox(
+            "County", places, _place(places, wanted.county), format_func=lambda one: one or "Every county", width=180
+        )
+        kinds = ["", *(one.value for one in ReferralType)]
+        chosen = st.selectbox(
+            "Type",
+            kinds,
+            _place(kinds, wanted.type),
+            format_func=lambda one: TYPE_WORDS.get(one, "Every type"),
+            width=220,
+        )
+    part = st.segmented_control(
+        "Part", list(Part), default=wanted.part, format_func=_label, required=True, label_visibility="collapsed"
+    )
+    _follow(wanted, Wanted(kind, first, last, agency, county or "", chosen or "", part or wanted.part))
+
+
+def period_filter(wanted: Wanted) -> None:
+    """The period alone, for an agency's own page."""
+    with st.container(horizontal=True, gap="small"):
+        kind, first, last = _period_boxes(wanted)
+    _follow(wanted, replace(wanted, kind=kind, first=first, last=last))
+
+
+def setup_form(setup: Setup) -> Setup | None:
+    """How the center counts, to be changed; what was saved, else None."""
+    with st.form("numbers_setup"):
+        counting = st.selectbox(
+            "A child counts on", list(CountingDate), _place(list(CountingDate), setup.counting), format_func=_label
+        )
+        unit = st.selectbox("What is counted", list(Unit), _place(list(Unit), setup.unit), format_func=_label)
+        months = list(range(1, 13))
+        month = st.selectbox(
+            "The fiscal year begins in",
+            months,
+            setup.fiscal_month - 1,
+            format_func=lambda one: fields.MONTHS[one - 1],
+        )
+        least = st.number_input("Hide numbers below, in what leaves the house", 2, 50, setup.least)
+        mapping = {name: _mapping_boxes(name, title, setup) for name, title in MAPPED.items()}
+        if st.form_submit_button("Save how we count"):
+            return Setup(counting or setup.counting, unit or setup.unit, month or 1, int(least or 5), mapping)
+    return None
+
+
+def period_words(period: Period, before: Period) -> None:
+    """Which days the numbers are about, and with which they are compared."""
+    st.markdown(
+        f"**{period.label}**, compared with {before.label}. Every number but those under Now is about the referrals "
+        "that arrived in these days, followed up to this moment; the period before is followed for just as long."
+    )
+
+
+def choice_of_today() -> Choice:
+    """The choice of a page that is only about now."""
+    today = clock().today
+    return Choice(Period(today, today))
+
+
+def _period_boxes(wanted: Wanted) -> tuple[PeriodKind, date | None, date | None]:
+    kinds = list(PeriodKind)
+    title = said("Period", "Período")
+    kind = st.selectbox(title, kinds, _place(kinds, wanted.kind), format_func=_label, width=200)
+    if kind is not PeriodKind.ANY:
+        return kind, None, None
+    today = clock().today
+    first = st.date_input(said("First day", "Primer día"), wanted.first or today.replace(day=1), width=160)
+    last = st.date_input(said("Last day", "Último día"), wanted.last or today, width=160)
+    return kind, first, last
+
+
+def _follow(wanted: Wanted, chosen: Wanted) -> None:
+    if chosen != wanted:
+        st.query_params.from_dict(to_address(chosen))
+        st.rerun()
+
+
+def _mapping_boxes(name: str, title: str, setup: Setup) -> dict[str, str]:
+    st.markdown(f"**{title}**: the row of the report in which each choice counts")
+    kept = setup.mapping.get(name, {})
+    with st.container(horizontal=True, gap="small"):
+        return {
+            choice.code: st.text_input(
+                choice.label, kept.get(choice.code, choice.label), key=f"map_{name}_{choice.code}", width=240
+            )
+            for choice in fields.FIELD[name].choices
+        }
+
+
+def _label(one: PeriodKind | CountingDate | Unit | Part) -> str:
+    return one.label[0].upper() + one.label[1:]
+
+
+def _place(options: Sequence[Any], value: object) -> int:
+    return options.index(value) if value in options else 0
