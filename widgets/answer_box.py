@@ -75,8 +75,12 @@ class Box:
         return self.value
 
     def key(self, part: str = "") -> str:
-        """The key of one of its widgets."""
-        return f"{self.name}-{part}"
+        """The key of one of its widgets.
+
+        Another language is another widget: Streamlit's browser side answers with the words of a choice, and
+        would send the old language's word for the new one's.
+        """
+        return f"{self.name}-{part}-{self.form.language}"
 
     def seeded(self, part: str, start: Any) -> str:
         """The key of a widget that begins with `start` where nothing was typed in this tab yet."""

@@ -25,7 +25,7 @@ with st.container(width=720):
         [choice.code for choice in question.choices],
         format_func=lambda code: fields.say(question, code, language()),
         index=None,
-        key="kind_of_referral",
+        key=f"kind_of_referral_{language()}",
     )
     st.caption(question.help_in(language()))
     st.caption(

@@ -30,7 +30,7 @@ def box(page, kind, label):
 
 def test_an_officer_starts_a_referral_of_a_type(open_page, olga):
     page = open_page(olga, "new_referral")
-    page.radio(key="kind_of_referral").set_value("le").run()
+    page.radio(key="kind_of_referral_en").set_value("le").run()
     page.button(key="start_referral").click().run()
 
     assert not page.exception
