@@ -48,7 +48,7 @@ class WrittenRound:
     id: UUID
     round: int
     kind: str
-    answers: Answers
+    answers: Answers = field(hash=False)
     by: str
     at: datetime
 

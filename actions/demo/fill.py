@@ -192,20 +192,20 @@ def _waiting_today(desk: Desk, known: list[Child]) -> None:
     double, merged = people.child(chance, today.date()), people.child(chance, today.date())
     with_twin = chance.choice(known)
     story = [
-        (stranger, 70, None),
-        (chance.choice(known), 66, None),
-        (people.mistyped(chance, chance.choice(known)), 60, None),
-        (people.twin(chance, with_twin), 52, None),
-        (people.sibling(chance, chance.choice(known)), 47, None),
-        (double, 45, "le"),
-        (people.mistyped(chance, double), 40, "cps"),
-        (merged, 38, "le"),
-        (people.mistyped(chance, merged), 36, "cps"),
-        (people.child(chance, today.date()), 30, None),
-        (people.child(chance, today.date()), 20, None),
-        (people.child(chance, today.date()), 4, None),
+        (people.mistyped(chance, chance.choice(known)), 66, None, "emergency"),
+        (chance.choice(known), 60, None, "urgent"),
+        (stranger, 70, None, "urgent"),
+        (people.twin(chance, with_twin), 52, None, "urgent"),
+        (people.sibling(chance, chance.choice(known)), 47, None, "routine"),
+        (double, 45, "le", "urgent"),
+        (people.mistyped(chance, double), 40, "cps", "urgent"),
+        (merged, 38, "le", "urgent"),
+        (people.mistyped(chance, merged), 36, "cps", "routine"),
+        (people.child(chance, today.date()), 30, None, "routine"),
+        (people.child(chance, today.date()), 20, None, "routine"),
+        (people.child(chance, today.date()), 4, None, "routine"),
     ]
-    ids = [_send(desk, child, today - timedelta(hours=hours), kind) for child, hours, kind in story]
+    ids = [_send(desk, child, today - timedelta(hours=hours), kind, urgency) for child, hours, kind, urgency in story]
     _return(desk, ids[9], today - timedelta(hours=12))
     with demo_work(_staff(desk), today - timedelta(hours=3)) as work:
         sources = {referral_id: _version(work, referral_id) for referral_id in (ids[7], ids[8])}
@@ -227,7 +227,7 @@ def _leave_a_draft(desk: Desk, child: Child, at: datetime) -> None:
         agency_referrals.save_answers(work, draft.id, begun)
 
 
-def _send(desk: Desk, child: Child, at: datetime, kind: str | None = None) -> UUID:
+def _send(desk: Desk, child: Child, at: datetime, kind: str | None = None, urgency: str = "") -> UUID:
     officers = [officer for officer in desk.officers if kind in (None, officer[1])]
     officer, agency_kind = desk.chance.choice(officers)
     form = {"le": ReferralType.LE, "cps": ReferralType.CPS}.get(agency_kind, ReferralType.CLIENT)
@@ -235,6 +235,7 @@ def _send(desk: Desk, child: Child, at: datetime, kind: str | None = None) -> UU
     with demo_work(officer, at) as work:
         draft = agency_referrals.start(work, form)
         answers = people.answers(desk.chance, child, form, at.date(), desk.sent)
+        answers["urgency"] = urgency or answers["urgency"]
         agency_referrals.save_answers(work, draft.id, answers)
         work.session.flush()
         draft = agency_referrals.read_draft(work, draft.id)

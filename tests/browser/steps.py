@@ -205,7 +205,63 @@ def return_with_marks(staff: Person, number: str, comment: str, marks: dict[str,
     staff.fill("What is missing, and why do you need it?", comment)
     for question, wish in marks.items():
         choose(staff, "Mark the questions to be corrected", question)
-        staff.page.get_by_label(re.compile(re.escape(question) + "$")).last.fill(wish)
+        staff.page.get_by_role("textbox", name=re.compile(re.escape(question) + "$")).last.fill(wish)
         staff.page.keyboard.press("Tab")
         staff.settle()
     staff.press("Return to the agency")
+
+
+def merge_two(staff: Person, first: str, second: str) -> str:
+    """Pick two referrals in the queue and make them one; gives the result's number."""
+    staff.open("/queue")
+    for number in (first, second):
+        staff.page.get_by_label(f"Pick {number} to merge").locator("xpath=ancestor::label").click()
+        staff.settle()
+    staff.press("Merge 2 referrals")
+    staff.page.wait_for_url("**/merge_referrals**")
+    staff.settle()
+    staff.page.get_by_role("button", name=re.compile(r"^Merge R-")).click()
+    staff.page.wait_for_url("**/merge_referrals?m=**")
+    staff.settle()
+    found = re.search(r"(R-\d\d-\d{4}) was made by a merge", staff.text)
+    assert found, staff.text
+    return found.group(1)
+
+
+def undo_merge(staff: Person, reason: str) -> None:
+    """Undo the merge whose page is open."""
+    act_on(staff, "Undo this merge")
+    staff.fill("Why are they separated again?", reason)
+    staff.press("Undo the merge")
+    staff.sees("The merge was undone.")
+
+
+def import_to_client(staff: Person, number: str, client: str) -> None:
+    """Import to a client who was found, taking each proposal and the referral's answer elsewhere."""
+    open_in_queue(staff, number)
+    act_on(staff, "Import")
+    staff.page.wait_for_url("**/import_referral**")
+    staff.settle()
+    staff.press(f"Import to {client}")
+    staff.sees("2. Is a case already open?")
+    for _ in range(12):
+        unsettled = staff.page.locator("[role=radiogroup]:not(:has(input:checked))")
+        if not unsettled.count():
+            break
+        unsettled.first.locator("label").nth(1).click()
+        staff.settle()
+    staff.press("Continue to intake")
+    staff.page.wait_for_url("**/intake**")
+    staff.settle()
+    save_client(staff, f"Save into {client}")
+
+
+def correct(officer: Person, number: str, answers: dict[str, str]) -> None:
+    """Correct the marked fields of a returned referral and send it again."""
+    officer.open("/my_referrals")
+    officer.press(f"Correct {number}")
+    officer.page.wait_for_url("**/write_referral**")
+    officer.settle()
+    for label, text in answers.items():
+        officer.fill(label, text)
+    send(officer)
