@@ -193,6 +193,11 @@ def missing(document: Mapping[str, Any], *kept: Kept) -> tuple[Missing, ...]:
     return tuple(found)
 
 
+def missing_without_referral(document: Mapping[str, Any]) -> tuple[Missing, ...]:
+    """The same of a client who came without a referral: there is no agency to be missing."""
+    return tuple(one for one in missing(document, Kept.PROFILE, Kept.CASE) if one.field not in OF_THE_FIRST)
+
+
 def wrong(document: Mapping[str, Any], today: date) -> tuple[fields.Problem, ...]:
     """What cannot be kept: answers that are not among our terms, and facts that cannot be."""
     said = {name: value for name, value in document.items() if name != "referral_type"}
@@ -277,6 +282,8 @@ def _joined(one: Field, mine: Any, said: Any) -> Any:
 def _preset(one: Field, mine: Any, said: Any, joined: Any, *, newer: bool) -> tuple[Side | None, str]:
     if one.matching in (MatchRole.STRONG, MatchRole.BLOCKING) and one.group is None:
         return None, "Choose: this tells one child from another."
+    if one.kind is Kind.NAME:
+        return None, "Choose: this is somebody's name."
     if one.merge is MergeRule.MOST_PROTECTIVE:
         careful = _more_protective(one.name, mine, said)
         return careful, "The more protective answer is proposed."

@@ -145,6 +145,8 @@ def _born(one: PossibleClient) -> str:
 
 
 def _files(one: PossibleClient) -> str:
+    if not one.cases:
+        return "no case yet"
     cases = f"{one.cases} case{'' if one.cases == 1 else 's'}"
     return f"{cases}, {one.open_cases} open" if one.open_cases else cases
 
@@ -174,8 +176,10 @@ _STYLE = """<style>
 .desk-reasons th, .desk-reasons td { text-align: left; vertical-align: top; padding: .35rem .5rem .35rem 0;
   border-top: 1px solid rgba(128, 128, 128, .35); overflow-wrap: anywhere; }
 .desk-reasons thead th { border-top: 0; font-weight: 600; }
+.desk-reasons th:first-child { width: 40%; }
 .desk-reasons tbody th { font-weight: 600; }
-.desk-reasons .how { display: block; font-weight: 400; }
+.desk-reasons .how { display: inline-block; font-weight: 400; margin-right: .75rem; }
+.desk-reasons .what { display: block; }
 .desk-reasons u { text-decoration-thickness: 2px; text-underline-offset: 2px; font-weight: 700; }
 </style>"""
 
@@ -184,8 +188,8 @@ def _row(reason: Reason) -> str:
     ours, theirs = _beside(reason)
     strength, bar = _strength(reason.bits)
     return (
-        f"<tr><th scope='row'>{escape(LABELS[reason.field])}"
-        f"<span class='how'>{escape(reason.level.value)}</span>"
+        f"<tr><th scope='row'><span class='what'>{escape(LABELS[reason.field])}</span> "
+        f"<span class='how'>{escape(reason.level.value)}</span> "
         f"<span class='how'><span aria-hidden='true'>{bar} </span>{strength}</span></th>"
         f"<td>{ours}</td><td>{theirs}</td></tr>"
     )

@@ -30,7 +30,7 @@ def _counted(listed: ClientList, text: str) -> str:
         return f"{how_many} on file, last changed first." if listed.total else "No client is on file yet."
     if not listed.total and not listed.alike:
         return "Nobody on file fits these words. Try fewer letters, the birth date or a number."
-    return f"{how_many} with these words."
+    return f"{how_many} with these words." if listed.total else "Nobody has exactly these words."
 
 
 def _row(line: ClientLine, clock: Clock) -> UUID | None:

@@ -11,7 +11,7 @@ from domain import fields
 from domain.clients import IntakeView, WalkInView
 from domain.fields import Answers, Field, Kept, Problem
 from domain.intake import KEPT_AS_WRITTEN, Missing
-from widgets.answer_box import Form
+from widgets.answer_box import Form, answer_box
 from widgets.language import help_for_forms
 from widgets.plain_text import linked
 from widgets.words import clock
@@ -59,6 +59,18 @@ def asked_in_files(kept: Sequence[Kept], also: frozenset[str] = frozenset()) -> 
 def first_asked(form: Form) -> tuple[Field, ...]:
     """Who the child is and what reports count; all else waits behind "Add more details"."""
     return tuple(question for question in form.asked if question.report or question.name in _WHO)
+
+
+def who_it_is(form: Form) -> None:
+    """Draw the few questions that the search goes by."""
+    for question in form.asked:
+        if question.name in _WHO and fields.shown(question, form.answers):
+            answer_box(form, question)
+
+
+def all_else(form: Form) -> Form:
+    """The form without the questions that the search goes by."""
+    return replace(form, asked=tuple(question for question in form.asked if question.name not in _WHO))
 
 
 def missing_list(form: Form, missing: Sequence[Missing]) -> None:

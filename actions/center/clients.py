@@ -183,7 +183,7 @@ def walk_in(work: Work) -> WalkInView:
         override_reason=draft.choices.override_reason,
         searched=bool(draft.shown.of),
         strongest=draft.shown.strongest,
-        missing=intake.missing(draft.choices.answers, Kept.PROFILE, Kept.CASE),
+        missing=intake.missing_without_referral(draft.choices.answers),
     )
 
 
@@ -373,23 +373,26 @@ def _agencies(work: Work, referral_id: UUID) -> tuple[str, ...]:
 
 def _referrals(work: Work, client: Client) -> tuple[SentReferral, ...]:
     found: list[SentReferral] = []
-    for decision in work.session.scalars(statements.imports_into(client.id)):
+    decisions = work.session.scalars(statements.imports_into(client.id)).all()
+    for decision in decisions[::-1]:
         referral = work.session.scalar(queries.visible_referrals(work.actor).where(Referral.id == decision.referral_id))
         if referral is None:
             continue
-        found.append(_sent(work, referral, decision))
+        found.append(_sent(work, referral, decision, newest=decision is decisions[-1]))
         found += [_sent(work, source) for source in work.session.scalars(queries.sources_of(referral.id))]
     return tuple(found)
 
 
-def _sent(work: Work, referral: Referral, decision: ImportDecision | None = None) -> SentReferral:
+def _sent(
+    work: Work, referral: Referral, decision: ImportDecision | None = None, *, newest: bool = False
+) -> SentReferral:
     return SentReferral(
         named=named(work, referral),
         rounds=reading.rounds_of(work, referral.id),
         imported_by=decision.made_by_name if decision else "",
         imported_at=decision.made_at if decision else None,
         came_by_merge=decision is None,
-        may_undo=decision is not None and may(work.actor, Permission.UNDO_IMPORTS),
+        may_undo=newest and may(work.actor, Permission.UNDO_IMPORTS),
     )
 
 

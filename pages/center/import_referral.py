@@ -8,6 +8,7 @@ import streamlit as st
 from actions.center import imports
 from domain import fields
 from domain.clients import IntakeView, PossibleClients, looked_for
+from domain.covering import covered
 from domain.intake import IntakeChoices
 from domain.matching import person_from
 from widgets.at_work import at_work, opening, reading
@@ -31,7 +32,8 @@ def keep(choices: IntakeChoices) -> None:
 
 def search(view: IntakeView) -> PossibleClients:
     """Search the clients on file; it runs by itself and again with every word that is typed over it."""
-    looked = search_words(view.number, looked_for(person_from(view.answers)))
+    # A phone that must not be called is compared, but not shown.
+    looked = search_words(view.number, looked_for(person_from(covered(view.answers))))
     with opening() as work:
         return imports.candidates(work, referral, looked)
 
@@ -46,7 +48,7 @@ def choose_client(view: IntakeView) -> None:
         version = next(one.version for one in found.found if one.client_id == chosen.id)
         keep(view.choices.for_client(chosen.id, version))
     with st.container(border=True):
-        st.subheader("Nobody of these is the child", anchor=False)
+        st.subheader("Nobody of these is the child" if found.found else "A new client", anchor=False)
         # What a narrower search no longer shows was shown before, and still needs its reason.
         strong = found.strong or view.strong
         reason = view.choices.override_reason
@@ -78,6 +80,9 @@ def chosen_client(view: IntakeView) -> None:
 def choose_case(view: IntakeView) -> None:
     """The second question: a new case, or one that is open."""
     cases = {case.id: case for case in view.open_cases}
+    if not cases:
+        st.markdown("This client has no open case: the referral opens a new one.")
+        return
     words = {
         case.id: f"Add to case {case.number}, opened {now.stamp(case.opened_at)}"
         + (f": {case.concerns}" if case.concerns else "")
@@ -93,8 +98,6 @@ def choose_case(view: IntakeView) -> None:
         key=f"case-{view.number}-{view.client_number}",
         label_visibility="collapsed",
     )
-    if not cases:
-        st.caption("This client has no open case.")
     if picked != now_chosen:
         keep(replace(view.choices, case_id=picked, case_version=cases[picked].version if picked else 0))
 

@@ -13,7 +13,7 @@ from domain.fields import Kept
 from domain.intake import KEPT_AS_WRITTEN, WalkInChoices
 from widgets.at_work import at_work, opening, reading
 from widgets.candidate_list import candidate_list
-from widgets.file_form import file_form, first_asked, missing_list, reason_box
+from widgets.file_form import all_else, file_form, first_asked, missing_list, reason_box, who_it_is
 from widgets.memory import memory
 from widgets.record_form import record_form
 from widgets.ways import CLIENTS, to_client, to_referral
@@ -45,12 +45,17 @@ st.caption("What you type is kept for you as a draft. Nothing is on file before 
 one_use = memory().one_use_keys.setdefault("walk-in", token_hex(16))
 form = file_form(uuid5(me, one_use), view.answers, keep, kept=(Kept.PROFILE, Kept.CASE), also=KEPT_AS_WRITTEN)
 with st.container(width=820):
-    record_form(form, first_asked(form))
+    st.header("1. Who is the child?", anchor=False, divider="gray")
+    who_it_is(form)
 with st.container(width=980):
-    st.header("Is this child already a client?", anchor=False, divider="gray")
+    st.header("2. Is this child already a client?", anchor=False, divider="gray")
     found = search(view)
     chosen = candidate_list(found, clock(), "You typed", choose="Open instead:") if found else None
-    st.header("Save", anchor=False, divider="gray")
+with st.container(width=820):
+    st.header("3. What else is known?", anchor=False, divider="gray")
+    rest = all_else(form)
+    record_form(rest, first_asked(rest))
+    st.header("4. Save", anchor=False, divider="gray")
     missing_list(form, view.missing)
     reason = reason_box(view, "walk-in") if found and (found.strong or view.strong) else view.override_reason
     if reason != view.override_reason:

@@ -383,9 +383,7 @@ def test_an_open_hotline_task_stops_the_import(as_, irene, olga, sent_referral):
 
 def test_a_file_without_a_name_is_refused(as_, irene, olga, sent_referral):
     with pytest.raises(Refused, match="first or last name"):
-        add_new(
-            as_, irene, sent_referral(olga), edited={"child_first_name": None, "child_last_name": None}
-        )
+        add_new(as_, irene, sent_referral(olga), edited={"child_first_name": None, "child_last_name": None})
 
 
 def test_an_impossible_fact_is_refused_and_nothing_is_saved(as_, irene, olga, sent_referral):

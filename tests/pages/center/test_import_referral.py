@@ -156,6 +156,16 @@ def test_the_words_of_the_search_can_be_changed(open_page, irene, olga, sent_ref
     assert on_file.client_number in shown(page)
 
 
+def test_a_phone_that_must_not_be_called_is_nowhere_on_the_screen(open_page, irene, olga, sent_referral):
+    caregiver = {"row": "aaaaaaaa", "cg_first_name": "Rosa", "cg_phone": "505-555-0177", "cg_alleged_offender": "yes"}
+    sent = [sent_referral(olga, caregivers=[caregiver]) for _ in range(2)]
+
+    page = importing(open_page, irene, sent[0])
+
+    assert "555-0177" not in shown(page)
+    assert "0177" not in str([box.value for box in page.text_input])
+
+
 def test_intake_without_a_search_leads_back_to_it(open_page, irene, olga, sent_referral):
     page = importing(open_page, irene, sent_referral(olga), INTAKE)
 
