@@ -12,7 +12,10 @@ CACHE_KIB = 65_536
 SAFE_WAL = (3, 51, 3)
 """Earlier versions can damage a WAL database with two connections: sqlite.org/wal.html#walresetbug."""
 
-POSTGRES_LIMITS = "-c statement_timeout=60000 -c lock_timeout=15000 -c synchronous_commit=on"
+POSTGRES_LIMITS = (
+    "-c statement_timeout=60000 -c lock_timeout=15000 -c idle_in_transaction_session_timeout=60000 "
+    "-c synchronous_commit=on"
+)
 
 
 def engine(url: str, key: bytes | None = None) -> Engine:

@@ -328,6 +328,7 @@ def upgrade() -> None:
     with op.batch_alter_table("referral", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_referral_agency_id"), ["agency_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_referral_assignee_id"), ["assignee_id"], unique=False)
+        batch_op.create_index("ix_referral_counts", ["restricted", "status", "origin"], unique=False)
         batch_op.create_index(batch_op.f("ix_referral_first_submitted_at"), ["first_submitted_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_referral_incident_group_id"), ["incident_group_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_referral_made_by"), ["made_by"], unique=False)
@@ -372,6 +373,14 @@ def upgrade() -> None:
         sa.Column("role", sa.String(40), nullable=False),
         sa.ForeignKeyConstraint(["user_id"], ["user_account.id"], name=op.f("fk_user_role_user_id")),
         sa.PrimaryKeyConstraint("user_id", "role", name=op.f("pk_user_role")),
+    )
+    op.create_table(
+        "walk_in_draft",
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("choices", sa.Text(), nullable=False),
+        sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["user_account.id"], name=op.f("fk_walk_in_draft_user_id")),
+        sa.PrimaryKeyConstraint("user_id", name=op.f("pk_walk_in_draft")),
     )
     op.create_table(
         "addition",
@@ -568,6 +577,20 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_case_presenting_referral_id"), ["referral_id"], unique=False)
 
     op.create_table(
+        "case_version",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("answers", sa.Text(), nullable=False),
+        sa.Column("cause", sa.String(length=40), nullable=False),
+        sa.Column("referral_id", sa.Uuid(), nullable=True),
+        sa.Column("made_by_name", sa.String(length=200), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["client_case.id"], name=op.f("fk_case_version_case_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_version")),
+        sa.UniqueConstraint("case_id", "version", name=op.f("uq_case_version_case_id")),
+    )
+    op.create_table(
         "import_decision",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("referral_id", sa.Uuid(), nullable=False),
@@ -630,5 +653,24 @@ def upgrade() -> None:
     with op.batch_alter_table("return_mark", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_return_mark_change_id"), ["change_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_return_mark_referral_id"), ["referral_id"], unique=False)
+
+    op.create_table(
+        "walk_in_decision",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("client_id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("strongest_grade", sa.String(length=20), nullable=False),
+        sa.Column("override_reason", sa.Text(), nullable=False),
+        sa.Column("evidence", sa.Text(), nullable=False),
+        sa.Column("made_by", sa.Uuid(), nullable=False),
+        sa.Column("made_by_name", sa.String(length=200), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["client_case.id"], name=op.f("fk_walk_in_decision_case_id")),
+        sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_walk_in_decision_client_id")),
+        sa.ForeignKeyConstraint(["made_by"], ["user_account.id"], name=op.f("fk_walk_in_decision_made_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_walk_in_decision")),
+    )
+    with op.batch_alter_table("walk_in_decision", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_walk_in_decision_client_id"), ["client_id"], unique=False)
 
     # ### end Alembic commands ###
