@@ -72,6 +72,26 @@ def visible_referrals(actor: Actor) -> Select[Referral]:
     )
 
 
+def sent_referrals(actor: Actor) -> Select[Referral]:
+    """What was sent and this actor may see at the center; drafts are nobody's but their writer's."""
+    return _sent(actor).where(not_restricted(Referral, actor))
+
+
+def open_referrals(actor: Actor) -> Select[Referral]:
+    """Of those, the ones open to all of the center."""
+    return _sent(actor).where(Referral.restricted.is_(False))
+
+
+def entrusted_referrals(actor: Actor) -> Select[Referral]:
+    """Of those, the restricted ones that this actor may see by name."""
+    return _sent(actor).where(Referral.restricted.is_(True), not_restricted(Referral, actor))
+
+
+def _sent(actor: Actor) -> Select[Referral]:
+    sent = select(Referral).where(Referral.status != Status.DRAFT)
+    return sent if may(actor, Permission.SEE_QUEUE) else sent.where(false())
+
+
 def not_restricted(table: Any, actor: Actor) -> Any:
     """Only rows that are open to all of the center, or to this actor by name."""
     still = or_(Named.until.is_(None), Named.until > datetime.now(UTC))

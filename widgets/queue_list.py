@@ -66,14 +66,20 @@ def queue_views(counts: dict[str, int], wanted: QueueFilter) -> None:
     )
 
 
-def queue_filters(choices: QueueChoices, wanted: QueueFilter, today: date) -> None:
-    """Search, order, and behind one button everything else that narrows the queue; what is set is said in words."""
+def queue_filters(choices: Callable[[], QueueChoices], wanted: QueueFilter, today: date) -> None:
+    """Search, order, and behind one button everything else that narrows the queue; what is set is said in words.
+
+    `choices` is only read when it is needed: a closed popover draws nothing.
+    """
     with st.container(horizontal=True, vertical_alignment="bottom"):
         _search(wanted)
         _select("Order", "sort", {sort.value: sort.label for sort in Sort}, wanted.sort, width=240)
-        with st.popover("Filters", icon=":material/filter_list:"):
-            _more_filters(choices, wanted, today)
-    _said_filters(choices, wanted)
+        more = st.popover("Filters", icon=":material/filter_list:", key="queue-filters", on_change="rerun")
+    if more.open:
+        with more:
+            _more_filters(choices(), wanted, today)
+    if narrows(wanted):
+        _said_filters(choices(), wanted)
 
 
 def queue_rows(page: QueuePage, clock: Clock) -> Chosen | None:
@@ -286,8 +292,6 @@ def _select(
 
 
 def _said_filters(choices: QueueChoices, wanted: QueueFilter) -> None:
-    if not narrows(wanted):
-        return
     agencies, people = dict(choices.agencies), dict(choices.colleagues)
     said = [
         f"“{wanted.text}”" if wanted.text else "",

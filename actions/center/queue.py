@@ -111,9 +111,7 @@ def _counts(work: Work, wanted: QueueFilter, period: Period) -> dict[str, int]:
     counted = work.session.execute(statements.counts(work.actor, wanted, work.now, period)).all()
     return {
         view.code: sum(
-            count
-            for status, transferred, count in counted
-            if status in view.statuses and (view.origin is None or transferred)
+            count for status, origin, count in counted if status in view.statuses and view.origin in (None, origin)
         )
         for view in VIEWS
     }

@@ -18,6 +18,8 @@ class Referral(Base):
     __table_args__ = (
         UniqueConstraint("number"),
         Index("ix_referral_queue", "status", "urgency_rank", "waiting_since"),
+        # The views of the queue are counted from this index alone.
+        Index("ix_referral_counts", "restricted", "status", "origin"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -1,5 +1,7 @@
 """The referral queue: what waits for the center, what to do with each, and picking doubles to merge."""
 
+from functools import cache
+
 import streamlit as st
 
 from actions.center import queue
@@ -39,8 +41,15 @@ def do(chosen: Chosen) -> None:
         to_referral(chosen.row.id, "return" if chosen.what == REJECT else "")
 
 
+@cache
+def choices() -> QueueChoices:
+    """What the filters offer, read once a run and only when it is shown."""
+    with reading() as work:
+        return queue.choices(work)
+
+
 @st.fragment
-def waiting(choices: QueueChoices) -> None:
+def waiting() -> None:
     """The list itself: filters and rows are drawn anew without the rest of the page."""
     wanted, now = wanted_filter(), clock()
     with reading() as work:
@@ -62,6 +71,4 @@ def waiting(choices: QueueChoices) -> None:
 
 st.title("Referral queue", anchor=False)
 after_decision()
-with reading() as work:
-    offered = queue.choices(work)
-waiting(offered)
+waiting()
