@@ -125,9 +125,7 @@ def test_refusals_are_said_in_spanish_too(open_page, olga, draft):
     assert "contiene un carácter que no se puede guardar" in words(page)
 
 
-def test_a_character_that_cannot_be_kept_is_refused_and_the_rest_stays(
-    open_page, olga, draft, answers_of
-):
+def test_a_character_that_cannot_be_kept_is_refused_and_the_rest_stays(open_page, olga, draft, answers_of):
     page = open_page(olga, "write_referral", r=str(draft.id))
     box(page, "text_input", "Last name").set_value("Ruiz").run()
     box(page, "text_input", "First name").set_value("Ana\0").run()

@@ -1,0 +1,114 @@
+"""An officer's form in a real browser: nothing typed is lost, in either language, on a phone, by keyboard."""
+
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser
+
+from tests.browser.demo import DemoDesk, demo_desk
+from tests.browser.person import Person
+from tests.browser.steps import choose, pick, start_referral, tick
+
+SUMMARY = "a[href^='#']"
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoDesk]:
+    with demo_desk(tmp_path_factory.mktemp("demo")) as running:
+        yield running
+
+
+@pytest.fixture
+def officer(demo: DemoDesk, browser: Browser) -> Iterator[Person]:
+    olga = Person(browser, demo.desk.url).sign_in("olga", demo.passwords["olga"])
+    yield olga
+    olga.leave()
+
+
+def typed(officer: Person, label: str) -> str:
+    return officer.page.get_by_label(label, exact=True).first.input_value()
+
+
+def speak(officer: Person, language: str) -> None:
+    officer.page.get_by_role("radio", name=language).click(force=True)
+    officer.settle()
+
+
+def look_through(officer: Person) -> str:
+    """Open the form with what is missing said, and read it."""
+    officer.open(officer.page.url.split("&")[0] + "&checked=yes")
+    return "\n".join(officer.page.locator(SUMMARY).all_inner_texts())
+
+
+def test_a_reload_and_a_switch_of_language_keep_every_answer(officer: Person) -> None:
+    start_referral(officer, "Law enforcement and CPS together")
+    officer.fill("First name", "José Ángel")
+    officer.fill("Last name", "O’Brien-Ñandú")
+    pick(officer, "This child is", "Witness")
+    choose(officer, "Date of birth: month", "February")
+    officer.fill("Day", "30")
+    officer.fill("Year", "2018")
+    pick(officer, "Sex", "Male")
+    tick(officer, "Neglect")
+
+    speak(officer, "Español")
+    pick(officer, "Sexo", "Femenino")
+    officer.page.reload()
+    officer.settle()
+
+    assert typed(officer, "Nombre") == "José Ángel"
+    assert typed(officer, "Apellidos") == "O’Brien-Ñandú"
+    assert typed(officer, "Fecha de nacimiento: mes") == "febrero"
+    assert typed(officer, "Día") == "30"
+    missing = look_through(officer)
+    assert "Esta fecha no existe. Revise el mes y el día." in missing
+    assert "«Sexo»" not in missing
+    assert "«Este niño o esta niña es»" not in missing
+    assert "«¿Qué tipo de preocupación es?»" not in missing
+    speak(officer, "English")
+
+
+def test_the_error_summary_leads_to_the_field_and_has_no_grave_finding(officer: Person) -> None:
+    start_referral(officer, "Law enforcement")
+    assert "“What was reported to you?” has no answer yet. Type it." in look_through(officer)
+
+    findings = Axe().run(officer.page).response["violations"]
+    officer.page.locator(SUMMARY, has_text="What was reported to you?").first.click()
+    officer.page.wait_for_timeout(500)
+
+    assert [one["id"] for one in findings if one["impact"] in ("serious", "critical")] == []
+    assert officer.page.get_by_label("What was reported to you?", exact=True).bounding_box()["y"] < 900
+
+
+def test_the_form_is_filled_by_keyboard_alone(officer: Person) -> None:
+    start_referral(officer, "Law enforcement")
+    keys = officer.page.keyboard
+    officer.page.get_by_label("First name", exact=True).focus()
+    for press in ("Ana", "Tab", "Tab", "Ruiz", "Tab", "Tab", "Space"):
+        keys.press(press) if press in ("Tab", "Space") else keys.type(press)
+        officer.settle()
+
+    officer.page.reload()
+    officer.settle()
+
+    assert typed(officer, "First name") == "Ana"
+    assert typed(officer, "Last name") == "Ruiz"
+    assert "“This child is”" not in look_through(officer)
+
+
+def test_the_whole_form_fits_a_narrow_phone(demo: DemoDesk, browser: Browser) -> None:
+    on_a_phone = Person(browser, demo.desk.url, width=320).sign_in("lena", demo.passwords["lena"])
+    start_referral(on_a_phone, "Law enforcement and CPS together")
+    on_a_phone.press("Add more details")
+    folded = on_a_phone.page.locator("summary")
+    for place in range(folded.count()):
+        folded.nth(place).click()
+        on_a_phone.settle()
+
+    wide = on_a_phone.page.evaluate(
+        "(() => { const m = document.querySelector('[data-testid=stMain]'); return m.scrollWidth - m.clientWidth })()"
+    )
+
+    assert wide <= 1
+    on_a_phone.leave()
