@@ -96,7 +96,7 @@ class TakenBack(Exception):
 
 
 @pytest.mark.parametrize("tamper", [edit, forge, delete, swap, cut_off])
-def test_tampering_is_found_every_time(trail, head, tamper, rounds):
+def test_tampering_is_found_every_time(trail, head, tamper, rounds, record_property):
     with system_work("the tests") as work:
         work.record("app.started")
     tries, found = rounds(short=20, long=100), 0
@@ -113,6 +113,7 @@ def test_tampering_is_found_every_time(trail, head, tamper, rounds):
         except TakenBack:
             pass
 
+    record_property("attacks", tries)
     assert found == tries
     with system_work("the tests") as work:
         assert audit_trail.examine(work).chain is Chain.WHOLE, "the control: untouched, it is whole"
