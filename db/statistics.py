@@ -14,10 +14,10 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     String,
+    Subquery,
     and_,
     case,
     cast,
-    exists,
     func,
     or_,
     select,
@@ -242,15 +242,16 @@ class Counted:
 
 def cases(counted: Counted) -> Rows:
     """Every case that counts, with its counting moment; `first` when the child has no earlier one."""
+    numbered = _numbered_cases()
     return _of_counted(
         counted,
         _id(Case.id).label("case"),
         _id(WHOLE).label("client"),
         Microseconds(_counting_moment(counted)).label("on_us"),
-        (~_earlier_case()).label("first"),
+        (numbered.c.place == 1).label("first"),
         func.coalesce(_id(Referral.agency_id), "").label("agency"),
         func.coalesce(Referral.county, "").label("county"),
-    )
+    ).join(numbered, numbered.c.id == Case.id)
 
 
 def case_facts(counted: Counted, fields: Iterable[str]) -> Rows:
@@ -338,15 +339,15 @@ def _counting_moment(counted: Counted) -> ColumnElement[datetime]:
     )
 
 
-def _earlier_case() -> ColumnElement[bool]:
-    other, owner = aliased(Case), aliased(Client)
-    earlier: ColumnElement[bool] = exists().where(
-        other.client_id == owner.id,
-        func.coalesce(owner.merged_into_id, owner.id) == WHOLE,
-        other.withdrawn.is_(False),
-        or_(other.opened_at < Case.opened_at, and_(other.opened_at == Case.opened_at, other.id < Case.id)),
+def _numbered_cases() -> Subquery:
+    """Every case with its place among the cases of its child."""
+    place = func.row_number().over(partition_by=WHOLE, order_by=(Case.opened_at, Case.id))
+    return (
+        select(Case.id.label("id"), place.label("place"))
+        .join(Client, Client.id == Case.client_id)
+        .where(Case.withdrawn.is_(False))
+        .subquery()
     )
-    return earlier
 
 
 def _sources_of_open_results() -> Rows:

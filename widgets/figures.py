@@ -11,15 +11,17 @@ import streamlit as st
 
 from domain.queue_filters import to_address
 from domain.referrals import QueueFilter
-from domain.statistics import Choice, Column, Figure, Kind, Section, Sheet, said
+from domain.statistics import ALL, Choice, Column, Figure, Kind, Section, Sheet, said
 from widgets.language import said as said_in
 from widgets.ways import QUEUE
 from widgets.words import safe
 
 CARD = 250
-NARROW = 430
+NARROW = 390
 WIDEST_NARROW = 2
 """Tables with at most so many columns stand side by side."""
+LONG = 12
+"""A table with more rows opens on request, below its chart."""
 CHARTED = {"week", "hour", "weekday", "concern", "decided_within", "agency"}
 MOST_BARS = 25
 # One blue of middle darkness: it keeps 3:1 against a white and a near-black page, and hue carries no meaning.
@@ -48,13 +50,18 @@ def section_part(section: Section, choice: Choice, *, links: bool) -> None:
 
 def figure_card(figure: Figure, choice: Choice, *, links: bool) -> None:
     """One number with what it rests on, what it was before, what it means, and the way to its rows."""
-    with st.container(border=True, width=CARD, gap="xsmall"):
+    with st.container(border=True, width=CARD, height="stretch", gap="xsmall"):
         before = None if figure.before is None else f"{said(figure.before, figure.kind)} the period before"
         st.metric(figure.label, said(figure.value, figure.kind), before, delta_color="off", delta_arrow="off")
         rests_on = "" if figure.n is None else f"n = {figure.n}. "
         st.caption(rests_on + figure.definition)
         if links and figure.opens:
-            st.page_link(QUEUE, label=f"Open: {figure.label}", query_params=queue_address(figure, choice))
+            st.page_link(
+                QUEUE,
+                label=f"Open: {figure.label}",
+                icon=":material/arrow_forward:",
+                query_params=queue_address(figure, choice),
+            )
 
 
 def queue_address(figure: Figure, choice: Choice) -> dict[str, str]:
@@ -77,7 +84,9 @@ def sheet_part(sheet: Sheet, row_link: RowLink | None = None) -> None:
     elif not sheet.rows.empty:
         if sheet.code in CHARTED:
             sheet_chart(sheet)
-        st.table(as_shown(sheet, row_link), hide_index=True, alt=f"{sheet.title}. {sheet.definition}")
+        table = as_shown(sheet, row_link)
+        with st.expander(f"Every number of: {sheet.title}") if len(table) > LONG else st.container():
+            st.table(table, hide_index=True, alt=f"{sheet.title}. {sheet.definition}")
 
 
 def as_shown(sheet: Sheet, row_link: RowLink | None = None) -> pd.DataFrame:
@@ -141,13 +150,17 @@ def sheet_chart(sheet: Sheet) -> None:
         return
     bars = pd.DataFrame({"label": drawn["label"].astype(str).str.slice(0, 40), "count": drawn["count"].astype(int)})
     upright = sheet.code in {"week", "hour", "weekday"}
-    along = alt.X("label:N", sort=None, title=None) if upright else alt.Y("label:N", sort=None, title=None)
+    along = (
+        alt.X("label:N", sort=None, title=None)
+        if upright
+        else alt.Y("label:N", sort=None, title=None, axis=alt.Axis(labelLimit=180, labelOverlap=False))
+    )
     height = alt.Y("count:Q", title=sheet.columns[0].title, axis=alt.Axis(tickMinStep=1, format="d"))
     length = alt.X("count:Q", title=sheet.columns[0].title, axis=alt.Axis(tickMinStep=1, format="d"))
     ways = {"x": along, "y": height} if upright else {"x": length, "y": along}
     tooltip = [alt.Tooltip("label:N", title=" "), alt.Tooltip("count:Q", title=sheet.columns[0].title)]
     chart = alt.Chart(bars).mark_bar(color=BAR).encode(**ways, tooltip=tooltip)
-    st.altair_chart(chart.properties(height=200 if upright else max(120, 28 * len(bars))), alt=_description(sheet))
+    st.altair_chart(chart.properties(height=200 if upright else 60 + 26 * len(bars)), alt=_description(sheet))
 
 
 def _description(sheet: Sheet) -> str:
@@ -171,10 +184,11 @@ def _row_link(choice: Choice) -> RowLink:
         wanted = _of_choice(choice, of_period=True)
         rows: Mapping[str, Callable[[], QueueFilter]] = {
             "agency": lambda: replace(wanted, agency_id=UUID(key)),
+            "agencies": lambda: replace(wanted, agency_id=UUID(key)),
             "county": lambda: replace(wanted, county=key),
             "type": lambda: replace(wanted, type=key),
         }
-        if sheet.code not in rows or not key:
+        if sheet.code not in rows or key in ("", ALL):
             return ""
         parts = to_address(rows[sheet.code]())
         return "queue?" + "&".join(f"{name}={quote(value, safe='')}" for name, value in parts.items())

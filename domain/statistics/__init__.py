@@ -7,11 +7,13 @@ from domain.statistics.numbers import FEEDS_THE_COUNTS, Part, agency_sheet, desk
 from domain.statistics.periods import Period, PeriodKind, compared_at, period
 from domain.statistics.reports import last_week, said, score_card, sentence, summary
 from domain.statistics.sheets import Column, Kind, Shape, Sheet, definition, hidden
+from domain.statistics.suppression import ALL
 from domain.statistics.tables import COLUMNS, MOMENTS, Tables, clarifications, histories
 from domain.statistics.wanted import Wanted, from_address, to_address
 from domain.statistics.workbook import MEDIA, workbook
 
 __all__ = [
+    "ALL",
     "COLUMNS",
     "DEFAULT_MAPPING",
     "FEEDS_THE_COUNTS",

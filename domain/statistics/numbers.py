@@ -196,10 +196,10 @@ def _urgency_sheet(now: Reading) -> Sheet:
 def _speed(both: Readings) -> Section:
     now = both.now
     figures = (
-        median("first_look", "Median days to first look", speed.first_look, _look, both),
-        median("first_decision", "Median days to first decision", speed.first_decision, _decision, both),
-        median("imported", "Median days to import", speed.until_import, _import, both),
-        median("imported_net", "Median days to import without the agency's time", speed.net, _import_net, both),
+        median("first_look", "First look (median)", speed.first_look, _look, both),
+        median("first_decision", "First decision (median)", speed.first_decision, _decision, both),
+        median("imported", "Import (median)", speed.until_import, _import, both),
+        median("imported_net", "Import, agency's time out", speed.net, _import_net, both),
         *(_within(days, both) for days in (1, 3, 7)),
     )
     columns = (
@@ -264,7 +264,7 @@ def _quality(both: Readings, agencies: Mapping[str, str]) -> Section:
         ),
         median(
             "clarification",
-            "Median days with the agency per return",
+            "Time with the agency (median)",
             quality.clarification_time,
             lambda it: quality.clarification_time(it.sent, it.returns),
             both,
@@ -293,13 +293,13 @@ def _duplicates(both: Readings) -> Section:
         count("merged", "Merged with another referral", quality.merged, lambda it: quality.merged(it.sent), both),
         count(
             "overridden",
-            "New client in spite of a strong match",
+            "New in spite of a match",
             quality.overridden,
             of(quality.overridden),
             both,
             named=NamedFilter.OVERRIDDEN,
         ),
-        count("missed", "New client who was known after all", quality.missed, of(quality.missed), both),
+        count("missed", "Known after all", quality.missed, of(quality.missed), both),
     )
     rows = quality.duplicates(both.now.sent, both.now.tables.imports, both.now.at)
     total = int(rows["count"].sum())
@@ -320,7 +320,7 @@ def _volume(both: Readings, period: Period, zone: ZoneInfo, agencies: Mapping[st
     several: dict[str, Any] = {"shape": Shape.SEVERAL}
     apart = volume.apart(sent, facts, ages_at_arrival(sent, facts, zone))
     sheets = (
-        sheet("week", "By week", volume.by_week, volume.by_week(sent, period, zone)),
+        sheet("week", "By week", volume.by_week, volume.by_week(sent, _begun(period, both.now.at, zone), zone)),
         sheet("agency", "By agency", volume.by_agency, volume.by_agency(sent), words=agencies),
         sheet("county", "By county", volume.by_county, volume.by_county(sent)),
         sheet("type", "By type of referral", volume.by_type, volume.by_type(sent), words=_TYPE_WORDS),
@@ -340,6 +340,12 @@ def _volume(both: Readings, period: Period, zone: ZoneInfo, agencies: Mapping[st
     return Section("volume", "Volume", figures, sheets)
 
 
+def _begun(period: Period, at: datetime, zone: ZoneInfo) -> Period:
+    """The period without the days that are still to come: nothing is not yet zero."""
+    today = at.astimezone(zone).date()
+    return Period(period.first, max(period.first, min(period.last, today)))
+
+
 def _loop(both: Readings) -> Section:
     def delay(it: Reading) -> pd.Series:
         return quality.loop_closed(it.sent, it.tables.visits, it.at)
@@ -351,8 +357,8 @@ def _loop(both: Readings) -> Section:
         return it.sent.loc[delay(it).dropna().index]
 
     figures = (
-        share("told", "Outcome opened by the agency", quality.loop_closed, told, ended, both),
-        median("told_days", "Median days until it was opened", quality.loop_closed, delay, both),
+        share("told", "Opened by the agency", quality.loop_closed, told, ended, both),
+        median("told_days", "Until it was opened (median)", quality.loop_closed, delay, both),
     )
     opened, total = len(told(both.now)), len(ended(both.now))
     rows = pd.DataFrame({"label": ["Opened by its agency", "Not opened yet"], "count": [opened, total - opened]})

@@ -1,0 +1,104 @@
+"""The screens of numbers: who opens them, what stands there, and that the address carries the filter."""
+
+import pytest
+
+from actions import counting
+from actions.center import referrals
+from db.tables.people import User, UserRole
+from domain.lifecycle import ReturnReason
+from domain.people import Role
+from domain.statistics import definition
+from domain.statistics.speed import received
+from tests.pages.conftest import words
+
+SCREENS = ("statistics", "desk_counts", "totals", "agency_statistics")
+
+
+def metric(page, label):
+    return next(one for one in page.metric if one.label == label)
+
+
+@pytest.fixture
+def returned_one(as_, irene, olga, sent_referral):
+    referral_id = sent_referral(olga)
+    with as_(irene) as work:
+        version = referrals.read(work, referral_id).version
+        referrals.return_to_agency(work, referral_id, version, ReturnReason.UNCLEAR, "What happened?")
+    return referral_id
+
+
+def test_a_supervisor_reads_the_numbers_with_their_meaning(open_page, sam, returned_one):
+    now, volume = open_page(sam, "statistics"), open_page(sam, "statistics", part="volume")
+
+    assert not now.exception and not volume.exception
+    assert metric(now, "With their agency").value == "1"
+    assert metric(volume, "Received").value == "1"
+    assert definition(received) in words(volume)
+    assert "n = 1" in words(open_page(sam, "statistics", part="quality"))
+
+
+def test_a_supervisor_sees_an_empty_period_as_empty_and_not_as_zero(open_page, sam, returned_one):
+    page = open_page(sam, "statistics", period="last_month", part="quality")
+
+    assert metric(page, "First-pass rate").value == "–"
+    assert "No referrals in this period." in words(page)
+
+
+def test_the_filter_of_the_address_rules_the_page(open_page, sam, cast, returned_one):
+    elsewhere = open_page(sam, "statistics", agency=str(cast.services_id), part="quality")
+
+    assert metric(elsewhere, "Returned at least once").value == "–"
+    assert "Score card of" in words(elsewhere)
+
+
+def test_a_chosen_county_goes_into_the_address(open_page, sam, returned_one):
+    page = open_page(sam, "statistics")
+
+    next(box for box in page.selectbox if box.label == "County").set_value("Juniper").run()
+
+    assert page.query_params["county"] == "Juniper"
+
+
+def test_how_the_center_counts_is_changed_on_the_page(open_page, as_, sam, returned_one):
+    page = open_page(sam, "statistics", part="intake")
+    next(one for one in page.toggle if one.label.startswith("Change how")).set_value(True).run()
+    next(box for box in page.text_input if box.label == "Female").set_value("Girls")
+    next(button for button in page.button if button.label == "Save how we count").click().run()
+
+    assert not page.exception
+    with as_(sam) as work:
+        assert counting.setup_of(work).mapping["child_sex"]["F"] == "Girls"
+
+
+def test_staff_see_the_desk_and_no_statistics(open_page, irene, returned_one):
+    assert metric(open_page(irene, "desk_counts"), "With their agency").value == "1"
+    assert "Not your screen" in words(open_page(irene, "statistics"))
+    assert "Not your screen" in words(open_page(irene, "totals"))
+
+
+def test_a_lead_sees_their_own_agency(open_page, lena, returned_one):
+    page = open_page(lena, "agency_statistics")
+
+    assert not page.exception
+    assert "Juniper County Sheriff" in words(page)
+    assert page.table[0].value["Returned"].tolist() == ["1"]
+
+
+def test_an_auditor_sees_totals_only(open_page, cast, as_, returned_one):
+    with as_(cast.ada) as work:
+        user = work.session.get(User, cast.ada.user_id)
+        user.roles = [UserRole(user_id=user.id, role=Role.AUDITOR)]
+        work.record("user.role_added", "user", user.id)
+
+    page = open_page(cast.ada, "totals", part="volume")
+
+    assert not page.exception
+    assert not page.metric
+    assert "Fewer than 5: not shown." in words(page)
+    assert "Not your screen" in words(open_page(cast.ada, "statistics"))
+
+
+def test_others_have_none_of_these_screens(open_page, olga, ada):
+    for screen in SCREENS:
+        for member in (olga, ada):
+            assert "Not your screen" in words(open_page(member, screen)), (screen, member.name)
