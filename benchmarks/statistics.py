@@ -366,9 +366,8 @@ def _measure(store: Store, rounds: int) -> None:
     with store.reading() as session:
         counts = [session.scalar(select(func.count()).select_from(table)) for table in (Referral, StatusChange)]
         agency = session.scalar(select(Referral.agency_id).where(Referral.agency_id.is_not(None)).limit(1))
-    print(
-        f"{counts[0]:,} referrals, {counts[1]:,} status changes; seconds: median, slowest of {rounds}, median of our own processor time"
-    )
+    print(f"{counts[0]:,} referrals, {counts[1]:,} status changes; seconds, {rounds} rounds:")
+    print(f"  {'':55}median slowest processor")
     print(f"  {'floor: bare GROUP BY':54}{_timed(lambda: _floor(store), rounds)}")
     first = (NOW - timedelta(days=YEARS * 366)).date()
     everything = {"kind": PeriodKind.ANY, "first": first, "last": NOW.date()}
