@@ -108,6 +108,12 @@ class Loaded:
     seconds: float
     folder: tempfile.TemporaryDirectory[str] | None = field(default=None)
 
+    def close(self) -> None:
+        """Close the database; one of its own is thrown away."""
+        self.store.close()
+        if self.folder:
+            self.folder.cleanup()
+
 
 def load(path: Path, url: str | None) -> Loaded:
     """Fill an empty database with the people of a file, through the product's own bulk load of clients."""
@@ -378,9 +384,7 @@ def main() -> None:
     if asked.out:
         save(found, asked.out)
     report(found, loaded, rows(asked.store))
-    loaded.store.close()
-    if loaded.folder:
-        loaded.folder.cleanup()
+    loaded.close()
 
 
 if __name__ == "__main__":

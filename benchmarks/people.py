@@ -530,11 +530,20 @@ def hard(seed: int, clients: int, queries: int) -> Labelled:
             asked.append(replace(query, truth=on_file.id, case=case))
             made += 1
     for case, arrange in TWO_CHILDREN.items():
-        for _ in range(each):
+        made = 0
+        while made < each:
             on_file_too, query = arrange(clerk, next(homes))
+            if not query.truth and any(_indistinct(query, child) for child in store.values()):
+                continue
             store |= {child.id: child for child in on_file_too}
             asked.append(replace(query, case=case))
+            made += 1
     return Labelled(list(store.values()), _numbered(clerk.chance, asked))
+
+
+def _indistinct(query: Child, child: Child) -> bool:
+    """Somebody on file of the very same name and birth date by chance: nobody could tell them apart."""
+    return (query.first_name, query.last_name, query.dob) == (child.first_name, child.last_name, child.dob)
 
 
 def _one_after_another(clerk: Clerk) -> Iterator[Home]:
@@ -754,7 +763,7 @@ def _junior(clerk: Clerk, home: Home) -> tuple[list[Child], Child]:
 def _near_namesake(clerk: Clerk, home: Home) -> tuple[list[Child], Child]:
     one = replace(home.children[0], first_name="Maria" if home.hispanic else "James",
                   last_name="Garcia" if home.hispanic else "Smith", middle_name="")  # fmt: skip
-    born = date.fromisoformat(one.dob) + timedelta(days=clerk.chance.randint(40, 400))
+    born = date.fromisoformat(one.dob) + timedelta(days=clerk.chance.choice((-1, 1)) * clerk.chance.randint(40, 400))
     new = clerk.world.home()
     other = replace(new.children[0], first_name=one.first_name, last_name=one.last_name, dob=born.isoformat())
     return [one], replace(other, middle_name="", sex=one.sex, truth="")

@@ -21,6 +21,7 @@ from domain.matching.vocabulary import Part, Vocabulary
 from domain.matching.weights import (
     BOTH_ON_FILE,
     COMMON_NAME,
+    CONTACT_PEOPLE,
     MOST_BITS,
     NAMES_IN_FULL,
     NEVER_SEEN,
@@ -171,7 +172,7 @@ def _best(field: Compared, options: Iterable[_Agreement]) -> Finding:
 def _first_names(question: Question, ours: list[str], theirs: list[str]) -> _Agreement:
     share = question.vocabulary.given_share
     if "".join(ours) == "".join(theirs) and len(ours[0]) > 1:
-        return _Agreement(Level.SAME, _together(ours if len(ours) > len(theirs) else theirs, share))
+        return _Agreement(Level.SAME, _together(max(ours, theirs, key=_length), share))
     found = _closest(question, ours[:1], theirs[:1], share)
     if len(ours) > 1 or len(theirs) > 1:
         if found.level is Level.SAME:
@@ -182,6 +183,10 @@ def _first_names(question: Question, ours: list[str], theirs: list[str]) -> _Agr
         whole = _closest(question, ["".join(ours)], ["".join(theirs)], share)
         found = min(found, whole, key=lambda each: CLOSENESS.get(each.level, 9))
     return found
+
+
+def _length(words: list[str]) -> tuple[int, list[str]]:
+    return len(words), words
 
 
 def _together(words: list[str], share: Callable[[str], float]) -> float:
@@ -196,8 +201,10 @@ def _closest(
     for our in ours:
         for their in theirs:
             level = question.like(our, their)
-            if level is not None and CLOSENESS[level] < CLOSENESS.get(best.level, 9):
-                best = _agreement(level, our, their, share, question.vocabulary.seldom)
+            if level is not None and CLOSENESS[level] <= CLOSENESS.get(best.level, 9):
+                found = _agreement(level, our, their, share, question.vocabulary.seldom)
+                if level is not best.level or found.likely / found.share > best.likely / best.share:
+                    best = found
     return best
 
 
@@ -224,7 +231,7 @@ def _elsewhere(
         for our in ours
         for their in theirs
         # A short form may begin otherwise (Robert, Bob), a slip hardly ever does.
-        if len(our) > 2 and (our[0] == their[0] or their in forms().get(our, ()))
+        if min(len(our), len(their)) > 2 and (our[0] == their[0] or their in forms().get(our, ()))
         if (level := question.like(our, their)) in _ELSEWHERE_LIKELY
     ]
 
@@ -249,7 +256,7 @@ def _family_names(question: Question, ours: str, theirs: str) -> _Agreement:
     our_words, our_joined = _split(ours)
     their_words, their_joined = _split(theirs)
     if (our_joined == their_joined or our_words == their_words) and len(our_joined) > 1:
-        return _Agreement(Level.SAME, _together(max(our_words, their_words, key=len), share))
+        return _Agreement(Level.SAME, _together(max(our_words, their_words, key=_length), share))
     common = set(our_words) & set(their_words)
     if common:
         if len(common) == len(our_words) == len(their_words):
@@ -382,9 +389,13 @@ def _homes(question: Question, theirs: tuple[str, ...]) -> Findings:
     """Address, zip and city: the narrower place first, the wider ones only as far as it leaves them anything to say."""
     ours = question.asked
     street = _street(question, ours.address, theirs[0])
+    zips = _area(question, Compared.ZIP, Part.ZIP, ours.zip, theirs[1])
+    if street and zips and zips[0].level is Level.DIFFERENT:
+        # Main Street is everywhere: the same house in another zip may be a slip or chance.
+        farther = {Level.SAME: Level.NEAR, Level.NEAR: Level.HOUSE_DIFFERS}.get(street[0].level)
+        street = (weighed(Compared.ADDRESS, farther),) if farther else street
     if street and street[0].level in (Level.SAME, Level.NEAR):
         return street
-    zips = _area(question, Compared.ZIP, Part.ZIP, ours.zip, theirs[1])
     if zips and zips[0].level is not Level.DIFFERENT:
         return street + zips
     cities = _area(question, Compared.CITY, Part.CITY, ours.city, theirs[2])
@@ -398,14 +409,14 @@ def _street(question: Question, ours: str, theirs: str) -> Findings:
         return ()
     crowd = question.crowds.get(Compared.ADDRESS, 1)
     if ours == theirs:
-        return (weighed(Compared.ADDRESS, Level.SAME, crowd / question.people),)
+        return (weighed(Compared.ADDRESS, Level.SAME, _share_of(question, crowd)),)
     our_house, _, our_street = ours.partition("|")
     their_house, _, their_street = theirs.partition("|")
     alike = our_street == their_street or ratio(our_street, their_street) >= 80
     if alike and our_house == their_house:
         exact = our_house and our_street[:4] == their_street[:4]
         level = Level.SAME if exact else Level.NEAR
-        return (weighed(Compared.ADDRESS, level, max(crowd, 2) / question.people),)
+        return (weighed(Compared.ADDRESS, level, _share_of(question, max(crowd, 2))),)
     if alike and our_house and their_house and len(our_street) > 3:
         level = Level.NEAR if OSA.distance(our_house, their_house) == 1 else Level.HOUSE_DIFFERS
         return (weighed(Compared.ADDRESS, level),)
@@ -420,7 +431,8 @@ def _area(question: Question, field: Compared, part: Part, ours: str, theirs: st
     share = question.vocabulary.place_share
     if ours == theirs:
         return (weighed(field, Level.SAME, share(part, ours)),)
-    near = OSA.distance(ours, theirs, score_cutoff=1) == 1 if len(ours) < 7 else ratio(ours, theirs) >= 80
+    short = len(ours) + len(theirs) < 14
+    near = OSA.distance(ours, theirs, score_cutoff=1) == 1 if short else ratio(ours, theirs) >= 80
     if near:
         return (weighed(field, Level.NEAR, max(share(part, ours), share(part, theirs))),)
     return (weighed(field, Level.DIFFERENT),)
@@ -440,7 +452,12 @@ def _same_phone(ours: str, theirs: str) -> bool:
 
 
 def _crowd(question: Question, field: Compared) -> float:
-    return question.crowds.get(field, 1) / question.people
+    return _share_of(question, question.crowds.get(field, 1))
+
+
+def _share_of(question: Question, crowd: int) -> float:
+    # Half a person less: one of those who are counted may be the very child that is asked for.
+    return (crowd - 0.5) / (question.people + CONTACT_PEOPLE)
 
 
 def _caregiver(question: Question, ours: str, theirs: str) -> Findings:

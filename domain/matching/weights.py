@@ -40,7 +40,7 @@ WEIGHTS: dict[Compared, dict[Level, Weight]] = {
         Level.INITIAL: Weight(0.010, 0.060, 0.0600, False, "about 1 name in 16 begins with a given letter"),
         Level.ELSEWHERE: Weight(0.020, 0.004, 0.0004, True, "hosp; goes by the middle name or an alias"),
         Level.FAR: Weight(0.010, 0.010, 0.0060, True, "gen"),
-        Level.SWAPPED: Weight(0.012, 0.0002, 0.0, True, "hosp; weighed for both names together"),
+        Level.SWAPPED: Weight(0.110, 0.012, 0.0, True, "hosp; 0.012 for both names together"),
         Level.DIFFERENT: Weight(0.004, 0.960, 0.9500, False, "gen; hosp"),
     },
     Compared.SURNAME: {
@@ -53,7 +53,7 @@ WEIGHTS: dict[Compared, dict[Level, Weight]] = {
         Level.INITIAL: Weight(0.010, 0.070, 0.0800, False, "about 1 surname in 12 begins with a given letter"),
         Level.ELSEWHERE: Weight(0.020, 0.020, 0.0004, True, "gen; former name as alias, family name in the middle"),
         Level.FAR: Weight(0.008, 0.008, 0.0060, True, "gen"),
-        Level.SWAPPED: Weight(1.0, 0.70, 0.0, True, "counted with the first name"),
+        Level.SWAPPED: Weight(0.110, 0.012, 0.0, True, "hosp; 0.012 for both names together"),
         Level.DIFFERENT: Weight(0.030, 0.180, 0.9700, False, "gen; adoption, marriage, step-father's name"),
     },
     Compared.MIDDLE: {
@@ -90,7 +90,7 @@ WEIGHTS: dict[Compared, dict[Level, Weight]] = {
     },
     Compared.ADDRESS: {
         Level.SAME: Weight(0.620, 0.620, 0.0, True, "count: people at this address; gen: families move"),
-        Level.NEAR: Weight(0.080, 0.080, 0.0001, False, "gen; slip in street or house number"),
+        Level.NEAR: Weight(0.080, 0.080, 0.00015, False, "gen; slip in street or house number"),
         Level.HOUSE_DIFFERS: Weight(0.040, 0.040, 0.0015, False, "gen"),
         Level.DIFFERENT: Weight(0.260, 0.260, 0.9900, False, "gen: families move"),
     },
@@ -162,6 +162,7 @@ SECOND_NAME = 0.15
 CENSUS_PEOPLE = 400
 YEAR_PEOPLE = 60
 PLACE_PEOPLE = 30
+CONTACT_PEOPLE = 1500
 YEARS_OF_CHILDHOOD = 1 / 30
 """Share of any one year of birth before the store can tell."""
 RAREST_NAME = 1 / 60_000

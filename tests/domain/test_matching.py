@@ -1,0 +1,272 @@
+"""What must hold of the match whatever is asked: folding, weights, competition, words."""
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from domain import matching
+from domain.matching import (
+    Compared,
+    Level,
+    Packed,
+    Part,
+    Person,
+    Store,
+    Vocabulary,
+    folding,
+    keys_of,
+    pack,
+    person_from,
+)
+from domain.matching.comparing import Question, dob_level, totals
+from domain.matching.competing import Bits, chances, net_bits
+from domain.matching.weights import POSSIBLE, WEIGHTS
+
+FIRST = ["Maria", "María José", "Marai", "Jon", "Jonathan", "Jaden", "Jayden", "Bill", "William", "J", "Xiomara", ""]
+LAST = ["Garcia", "García López", "Garcia-Lopez", "Lopez", "De la Cruz", "Delacruz", "O'Brien", "O Brien", "Smyth", ""]
+DATES = ["2015-03-07", "2015-07-03", "2015-03-17", "2014-03-07", "2015-01-01", "2015", "2015-03", "1984-11-30", ""]
+PEOPLE = st.builds(
+    Person,
+    first_name=st.sampled_from(FIRST),
+    middle_name=st.sampled_from(["", "Ann", "A", "Jonathan", "Lopez"]),
+    last_name=st.sampled_from(LAST),
+    aliases=st.sampled_from([(), ("Chuy",), ("Maria Lopez",)]),
+    suffix=st.sampled_from(["", "Jr", "III"]),
+    dob=st.sampled_from(DATES),
+    sex=st.sampled_from(["", "F", "M"]),
+    address=st.sampled_from(["", "12 N Main St", "12 Main Street Apt 4", "14 Main St", "900 Oak Ave"]),
+    city=st.sampled_from(["", "Springfield", "Decatur"]),
+    zip=st.sampled_from(["", "62701", "62702", "99801"]),
+    phones=st.sampled_from([(), ("217-555-0143",), ("217-555-0144",), ("505-222-9876",)]),
+    caregivers=st.sampled_from([(), ("Rosa Lopez",), ("Rosa Diaz",), ("Tom Brown",)]),
+)
+ANYTHING = st.builds(
+    Person,
+    **{name: st.text(max_size=60) for name in ("first_name", "last_name", "middle_name", "suffix", "dob", "sex")},
+    **{name: st.text(max_size=60) for name in ("address", "city", "state", "zip", "school")},
+    aliases=st.lists(st.text(max_size=30), max_size=3).map(tuple),
+    phones=st.lists(st.text(max_size=30), max_size=3).map(tuple),
+    caregivers=st.lists(st.text(max_size=30), max_size=3).map(tuple),
+)
+
+
+def a_town() -> Vocabulary:
+    words = Vocabulary()
+    rows: list[tuple[str, str, int]] = [(Part.PEOPLE, "client", 2000)]
+    for name in FIRST:
+        rows += [(Part.GIVEN, word, 20) for word in folding.given(name)]
+    for name in LAST:
+        rows += [(Part.SURNAME, word, 20) for word in folding.surname(name).tokens]
+    words.learn_all([*rows, (Part.YEAR, "2015", 120), (Part.YEAR, "2014", 110)])
+    return words
+
+
+TOWN = a_town()
+ANYBODY = UUID(int=1)
+
+
+def bits(asked: Person, on_file: Person) -> Bits:
+    question = Question(pack(asked), TOWN, TOWN.people)
+    return Bits(*totals(question.findings(list(pack(on_file)))))
+
+
+def net(asked: Person, on_file: Person) -> float:
+    return net_bits(bits(asked, on_file), 1.0, TOWN.people)
+
+
+def ranked(asked: Person, *on_file: Person) -> list[matching.Answer]:
+    people = [pack(person).line() for person in on_file]
+    return matching.rank(pack(asked), people, Store(TOWN, TOWN.people, 1.0), limit=10)
+
+
+@given(st.text())
+def test_folding_twice_is_folding_once(text: str) -> None:
+    once = folding.fold(text)
+
+    assert folding.fold(once) == once
+
+
+@settings(max_examples=200, deadline=None)
+@given(ANYTHING, ANYTHING)
+def test_any_text_is_compared_without_an_error(asked: Person, on_file: Person) -> None:
+    ranked(asked, on_file)
+
+    assert all(-(2**63) <= key < 2**63 for key in keys_of("client", pack(on_file)))
+    assert len(pack(on_file).line().split("\t")) == len(Packed())
+
+
+@settings(max_examples=400, deadline=None)
+@given(PEOPLE, PEOPLE)
+def test_the_weight_of_a_pair_is_the_same_either_way(one: Person, other: Person) -> None:
+    there, back = bits(one, other), bits(other, one)
+
+    assert there == pytest.approx(back, abs=1e-6)
+
+
+@settings(max_examples=400, deadline=None)
+@given(PEOPLE, PEOPLE, st.sampled_from(["dob", "sex", "phones", "caregivers", "address", "suffix"]))
+def test_more_agreement_never_lowers_the_weight(asked: Person, on_file: Person, field: str) -> None:
+    if not getattr(asked, field) or not getattr(on_file, field):
+        return
+    agreeing = Person(**{**vars(asked), field: getattr(on_file, field)})
+
+    assert net(agreeing, on_file) >= net(asked, on_file) - 1e-6
+
+
+@settings(max_examples=200, deadline=None)
+@given(PEOPLE, PEOPLE)
+def test_the_same_names_weigh_more_than_any_other_names(asked: Person, on_file: Person) -> None:
+    names = {name: getattr(on_file, name) for name in ("first_name", "middle_name", "last_name")}
+    if not (asked.first_name and asked.last_name and on_file.first_name and on_file.last_name):
+        return
+
+    assert net(Person(**{**vars(asked), **names}), on_file) >= net(asked, on_file) - 1e-6
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("phones", ("999-888-7777",)),
+        ("address", "77 Elsewhere Rd"),
+        ("zip", "10001"),
+        ("caregivers", ("Nobody Known",)),
+        ("middle_name", "Zebediah"),
+        ("sex", "M"),
+        ("suffix", "III"),
+        ("school", "Other School"),
+    ],
+)
+def test_one_more_field_that_differs_never_hides_a_match(field: str, value: Any) -> None:
+    on_file = Person("Xiomara", "Ann", "García López", "Jr", (), "2015-03-07", "F", "12 Main St", "Springfield",
+                     "IL", "62701", ("217-555-0143",), (), ("Rosa Lopez",), school="North School")  # fmt: skip
+    known = {"first_name": "Xiomara", "last_name": "García López", "dob": "2015-03-07"}
+
+    answers = ranked(Person(**{**known, field: value}), on_file)
+
+    assert answers and answers[0].probability > 0.5 > POSSIBLE
+
+
+def test_a_missing_value_says_nothing() -> None:
+    asked = Person(first_name="Maria", last_name="Garcia")
+
+    findings = Question(pack(asked), TOWN, 2000).findings(list(pack(Person("Maria", "", "Garcia", dob="2015-03-07"))))
+
+    assert {finding.field for finding in findings} == {Compared.GIVEN, Compared.SURNAME}
+
+
+@pytest.mark.parametrize(
+    "name", ["Baby Boy", "Unknown", "Infant", "N/A", "Not known", "Bebé", "Newborn", "XXX", "Twin A"]
+)
+def test_placeholders_are_no_first_name(name: str) -> None:
+    assert folding.given(name) == ()
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("De La Cruz", "Delacruz"), ("O'Brien", "O Brien"), ("O’Brien", "OBrien"), ("Smith-Jones", "Smith Jones"),
+     ("Núñez", "NUNEZ"), ("Nu\u0301n\u0303ez".replace("u\u0301", "u"), "Nuñez"), ("St. John", "ST JOHN")],
+)  # fmt: skip
+def test_spellings_of_one_surname_meet(one: str, other: str) -> None:
+    first, second = folding.surname(one), folding.surname(other)
+
+    assert first.joined == second.joined or set(first.tokens) & set(second.tokens)
+
+
+@pytest.mark.parametrize(
+    ("written", "folded"),
+    [("2015-03-07", "20150307"), ("20150307", "20150307"), ("2015-03", "20150300"), ("2015", "20150000"),
+     ("3/7/2015", "20150307"), ("17/3/2015", "20150317"), ("7.3.2015", "20150307"), ("2015/3/7", "20150307"),
+     ("2015-03-07 00:00:00", "20150307"), ("20150307.0", "20150307"), ("1900-01-01", ""), ("unknown", ""), ("", ""),
+     ("20159231", "20159231"), ("2015-00-00", "20150000")],
+)  # fmt: skip
+def test_dates_are_read_in_many_forms(written: str, folded: str) -> None:
+    assert folding.birth_date(written) == folded
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "level"),
+    [("20150307", "20150307", Level.SAME), ("20150307", "20150703", Level.DAY_AND_MONTH),
+     ("20150307", "20150308", Level.ONE_DIGIT), ("20150312", "20150321", Level.DIGITS),
+     ("20150307", "20140307", Level.NEXT_YEAR), ("20150307", "20080307", Level.OTHER_YEAR),
+     ("20150307", "20150000", Level.YEAR), ("20150307", "20150300", Level.MONTH_KNOWN),
+     ("20150307", "20150101", Level.FIRST_OF_JANUARY), ("20150307", "19841130", Level.GENERATION)],
+)  # fmt: skip
+def test_slips_in_dates_have_levels_of_their_own(ours: str, theirs: str, level: Level) -> None:
+    assert dob_level(ours, theirs, TOWN)[0] is level
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("12 N Main St Apt 4", "12 Main Street"), ("12 main st.", "12 MAIN STREET #4"), ("PO Box 77", "P.O. Box 77"),
+     ("Calle Roble 9", "9 Calle Roble")],
+)  # fmt: skip
+def test_an_address_may_be_written_in_many_ways(one: str, other: str) -> None:
+    assert folding.address(one) == folding.address(other)
+
+
+def test_a_common_name_weighs_less_than_a_rare_one() -> None:
+    words = a_town()
+    words.learn(Part.SURNAME, "smith", 300)
+
+    assert words.surname_share("smith") > 10 * words.surname_share("quezada")
+
+
+def test_a_twin_is_never_called_very_likely() -> None:
+    home = {"last_name": "Garcia", "dob": "2015-03-07", "address": "12 Main St", "zip": "62701", "sex": "F",
+            "phones": ("217-555-0143",), "caregivers": ("Rosa Lopez",)}  # fmt: skip
+
+    (answer,) = ranked(Person(first_name="Xiomara", **home), Person(first_name="Maria", **home))
+
+    assert answer.probability < 0.5
+    assert matching.explain(Person(), answer, matching.RecordKind.CLIENT, _ID, Person()).verdict.startswith(
+        "Could be a twin"
+    )
+
+
+_ID = __import__("uuid").UUID(int=1)
+
+
+def test_two_records_of_one_child_do_not_take_each_others_odds() -> None:
+    sure, unsure = Bits(40.0, 5.0), Bits(39.0, 5.0)
+
+    together = chances([sure, unsure], [0, 0], 1.0, 2000)
+    apart = chances([sure, unsure], [0, 1], 1.0, 2000)
+
+    assert together[0].same > 0.99 and together[1].same > 0.99
+    assert apart[0].same < 0.7
+
+
+def test_every_level_that_is_weighed_is_in_the_table_with_its_source() -> None:
+    assert set(WEIGHTS) == set(Compared)
+    assert all(weight.source and 0 < weight.same <= 1 for levels in WEIGHTS.values() for weight in levels.values())
+
+
+def test_the_child_is_read_from_the_answers_of_a_referral() -> None:
+    person = person_from(
+        {
+            "child_first_name": "Ana",
+            "child_last_name": {"tick": "not_known"},
+            "child_dob": "2015-03-07",
+            "child_phone": ["217 555 0143"],
+            "caregivers": [{"row": "0000000a", "cg_first_name": "Rosa", "cg_phone": "217 555 0199"}],
+            "le_case_number": ["26-123"],
+            "address_confidential": "yes",
+        }
+    )
+
+    assert person.first_name == "Ana" and person.last_name == ""
+    assert person.phones == ("217 555 0143", "217 555 0199")
+    assert person.caregivers == ("Rosa",) and person.case_numbers == ("26-123",) and person.address_hidden
+
+
+def test_a_confidential_address_is_covered_in_the_reasons() -> None:
+    on_file = Person("Ana", "", "Garcia", dob="2015-03-07", address="12 Main St", zip="62701", address_hidden=True)
+    asked = Person("Ana", "", "Garcia", dob="2015-03-07", address="14 Main St", zip="62701")
+
+    (answer,) = ranked(asked, on_file)
+    reasons = matching.explain(asked, answer, matching.RecordKind.CLIENT, ANYBODY, on_file).reasons
+
+    assert not any("12 Main" in reason.words + reason.theirs for reason in reasons)
