@@ -1,0 +1,150 @@
+"""Hostile words in every text field, shown on every screen in a real Chromium: nothing runs, nothing leaves, no link."""
+
+from collections import defaultdict
+from contextlib import suppress
+from html import escape
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Error, Page
+
+from actions.work import working
+from domain import fields
+from domain.fields import Kind, ReferralType
+from tests.browser.running import chromium
+from tests.cast import send
+from tests.security.desk import inhabited_desk
+from tests.security.payloads import OUTSIDE, every
+
+PLAIN = (Kind.TEXT_SHORT, Kind.TEXT_LONG, Kind.NAME, Kind.IDENTIFIER, Kind.LOOKUP)
+FILLED_IN = {"agency_id"}
+FIELDS = [one for one in fields.referral(ReferralType.COMBINED) if one.kind in PLAIN and one.name not in FILLED_IN]
+SCREENS = {
+    "olga": ("my_referrals", "sent_referral", "receipt"),
+    "irene": ("queue", "referral", "merge_referrals", "import_referral", "intake", "clients"),
+    "sam": ("statistics", "audit_trail", "referral"),
+    "ada": ("users", "agencies", "audit_trail"),
+}
+
+
+LINKS = "[...document.querySelectorAll('a[href]')].filter(a => /evil|javascript:/.test(a.href)).length"
+
+
+DRAWN = """() => document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'
+    && !document.querySelector('[data-testid=stSkeleton]')
+    && (document.querySelector('[data-testid=stMain]')?.innerText.length || 0) > 5"""
+
+
+class Watched:
+    """A page of a browser, with everything that it tries to do to the person written down."""
+
+    def __init__(self, page: Page, host: str) -> None:
+        self.page, self.host = page, host
+        self.tried: dict[str, list[str]] = defaultdict(list)
+        page.on("dialog", lambda dialog: (self.tried["dialog"].append(dialog.message), dialog.dismiss()))
+        page.on("console", lambda said: self._heard(said.text) if said.type == "error" else None)
+        page.route("**/*", self._route)
+
+    def look(self) -> dict[str, list[str]]:
+        """What was tried, scripts that ran and live links to the outside included."""
+        if self.page.evaluate("window.__harmed || 0"):
+            self.tried["script"].append(self.page.url)
+        links = self.page.eval_on_selector_all("a[href]", "all => all.map(one => one.href)")
+        self.tried["link"] += [link for link in links if OUTSIDE in link or link.startswith("javascript:")]
+        return {kind: found for kind, found in self.tried.items() if found}
+
+    def _route(self, route) -> None:
+        address = route.request.url
+        if address.startswith(("data:", "blob:")) or urlsplit(address).netloc == self.host:
+            route.continue_()
+            return
+        self.tried["outside"].append(address)
+        route.abort()
+
+    def _heard(self, said: str) -> None:
+        if "Content Security Policy" in said:
+            self.tried["stopped by the policy"].append(said)
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with chromium() as opened:
+        yield opened
+
+
+def answers(payloads):
+    """One referral's answers with a payload in every plain text field."""
+    given, rows = {}, defaultdict(dict)
+    for field, words in zip(FIELDS, payloads, strict=False):
+        short = words if field.kind is Kind.TEXT_LONG else " ".join(words.split())[:100]
+        if field.group:
+            rows[field.group][field.name] = [short] if field.many else short
+        else:
+            given[field.name] = [short] if field.many else short
+    for group, row in rows.items():
+        given[group] = [
+            {"row": f"{abs(hash(group)) % 16**8:08x}", **row, **({"ao_access": "no"} if group == "offenders" else {})}
+        ]
+    return given
+
+
+def test_the_payloads_do_harm_where_nothing_is_defended(browser):
+    """Each in a frame of its own, on a page without any defence: the control of the test below."""
+    page = browser.new_page()
+    asked = []
+    page.on("dialog", lambda dialog: dialog.dismiss())
+    page.route("**/*", lambda route: (asked.append(route.request.url), route.abort()))
+    framed = "".join(f'<iframe srcdoc="{escape(words)}"></iframe>' for words in every())
+    page.set_content(f"<!doctype html><body>{framed}</body>", wait_until="domcontentloaded")
+    page.wait_for_timeout(3000)
+    ran, links = 0, 0
+    for frame in page.frames[1:]:
+        with suppress(Error):  # a frame that a payload sent elsewhere is gone
+            ran += bool(frame.evaluate("window.__harmed || 0"))
+            links += frame.evaluate(LINKS)
+    outside = {address for address in asked if OUTSIDE in address}
+    page.close()
+
+    print(
+        f"\nhostile words: {len(every())} without a defence: {ran} ran, {len(outside)} called out, {links} made links"
+    )
+    assert len(every()) >= 200
+    assert ran >= 40
+    assert len(outside) >= 8
+    assert links >= 5
+
+
+def test_hostile_words_in_every_field_do_nothing_on_any_screen(tmp_path, browser, rounds, record_property):
+    payloads = every()
+    with inhabited_desk(tmp_path) as running:
+        sent = []
+        with running.inside():
+            for start in range(0, len(payloads), len(FIELDS)):
+                some = payloads[start:] + payloads
+                sent.append(send(running.cast.olga, ReferralType.COMBINED, **answers(some)))
+        tried, looked = {}, 0
+        for who, screens in SCREENS.items():
+            token = running.sign_in(who).token
+            context = browser.new_context()
+            context.add_cookies([{"name": "desk", "value": token, "url": running.desk.url}])
+            watched = Watched(context.new_page(), running.host)
+            for screen in screens:
+                several = sent if screen == "referral" or rounds(short=0, long=1) else sent[:2]
+                records = (
+                    several if screen in ("referral", "sent_referral", "receipt", "import_referral", "intake") else [""]
+                )
+                for record in records:
+                    watched.page.goto(f"{running.desk.url}/{screen}" + (f"?r={record}" if record else ""))
+                    watched.page.wait_for_function(DRAWN, timeout=60_000)
+                    looked += 1
+                    assert "Something went wrong" not in watched.page.inner_text("body"), (who, screen, record)
+                    tried |= {f"{who} {screen}": found for found in [watched.look()] if found}
+            context.close()
+        with running.inside(), working(running.cast.irene.session_id) as work:
+            assert work.session.info, "the control: the database is whole"
+
+    print(
+        f"\nhostile words: {len(payloads)} in {len(FIELDS)} fields of {len(sent)} referrals, {looked} screens, 0 got through"
+    )
+    record_property("attacks", len(payloads) * looked)
+    assert tried == {}
