@@ -58,6 +58,12 @@ def recovery_codes() -> list[str]:
     return [typed_code(2) for _ in range(RECOVERY_CODES)]
 
 
+def kept_code(code: str, secret: bytes) -> str:
+    """What is kept of a recovery code: keyed with the site's secret, since fifty random bits alone could be guessed."""
+    plain = "".join(character for character in code.upper() if character.isalnum())
+    return hmac.new(secret, b"recovery code " + plain.encode(), hashlib.sha256).hexdigest()
+
+
 def _seal(secret: bytes) -> Fernet:
     key = hmac.new(secret, b"second factor seeds", hashlib.sha256).digest()
     return Fernet(base64.urlsafe_b64encode(key))

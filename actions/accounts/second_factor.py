@@ -10,7 +10,7 @@ from db import door
 from db.tables.people import User
 from db.tables.sessions import HalfOpen, HalfOpenKind, RecoveryCode, SecondFactor
 from domain import second_factor
-from domain.codes import digest, digest_of_typed
+from domain.codes import digest
 from domain.permissions import Permission
 from domain.refusals import Refused
 
@@ -161,6 +161,9 @@ def _confirm(work: Work, user: User, code: str) -> bool:
 def _fresh_recovery_codes(work: Work, user: User) -> list[str]:
     work.session.execute(door.forget_recovery_codes(user.id))
     codes = second_factor.recovery_codes()
-    work.session.add_all(RecoveryCode(user_id=user.id, code_hash=digest_of_typed(code)) for code in codes)
+    secret = work.session.info["secret"]
+    work.session.add_all(
+        RecoveryCode(user_id=user.id, code_hash=second_factor.kept_code(code, secret)) for code in codes
+    )
     work.record("auth.recovery_codes_made", "user", user.id, count=len(codes))
     return codes

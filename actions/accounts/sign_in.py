@@ -12,7 +12,7 @@ from db import door
 from db.tables.people import User
 from db.tables.sessions import HalfOpen, HalfOpenKind, Outcome
 from domain import passwords, second_factor
-from domain.codes import digest, digest_of_typed, token
+from domain.codes import digest, token
 from domain.refusals import Refused
 from domain.usernames import folded
 
@@ -144,7 +144,8 @@ def _take_code(work: Work, user_id: UUID, code: str) -> bool:
     step = second_factor.step_of(seed, code, work.now)
     if step is not None:
         return door.won(work.session, door.take_step(user_id, step))
-    if door.won(work.session, door.use_recovery_code(user_id, digest_of_typed(code), work.now)):
+    kept = second_factor.kept_code(code, work.session.info["secret"])
+    if door.won(work.session, door.use_recovery_code(user_id, kept, work.now)):
         work.record("auth.recovery_code_used", "user", user_id)
         return True
     return False

@@ -263,7 +263,7 @@ def fresh_code(work: Work, user: User) -> str:
     """A one-time code with which this person chooses a new password; earlier ones die."""
     work.session.flush()
     work.session.execute(door.forget_reset_codes(user.id))
-    code = typed_code(4)
+    code = typed_code(5)
     work.session.add(
         ResetCode(user_id=user.id, code_hash=digest_of_typed(code), until=work.now + RESET_CODE_LIVES, used_at=None)
     )
