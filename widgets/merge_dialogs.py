@@ -9,8 +9,10 @@ import streamlit as st
 
 from actions.center import doubles, merges
 from actions.work import Work
+from domain.lifecycle import Status, Step
 from domain.matching import RecordKind
 from domain.merging import MergedFrom
+from domain.referrals import Decided
 from widgets.dialog import box, buttons, close_dialog, decide, refusal_in_dialog
 from widgets.memory import memory
 
@@ -42,8 +44,9 @@ def undo_dialog(result: Result) -> None:
         reason = st.text_area("Why are they separated again?", key=box(result, "reason"), height=100)
         if buttons(result, "Undo the merge"):
 
-            def undo(work: Work) -> None:
+            def undo(work: Work) -> Decided:
                 merges.undo_merge(work, result.id, result.version, reason)
+                return Decided(result.id, result.number, result.version, Status.DELETED, Step.DISSOLVE)
 
             decide(undo, "The merge was undone.")
 

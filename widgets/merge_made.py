@@ -36,13 +36,13 @@ def merge_made(made: MergeMade, clock: Clock) -> None:
 def _standing(made: MergeMade, clock: Clock) -> None:
     if made.undone_at is not None:
         st.info(
-            f"This merge was undone by {safe(made.undone_by)}, {clock.ago(made.undone_at)}: "
-            f"{safe(made.undone_reason)}. {listed_numbers(made.sources)} are again what they were.",
+            f"This merge was undone by {safe(made.undone_by)}, {clock.ago(made.undone_at)}. "
+            f"{listed_numbers(made.sources)} are again what they were. Reason: {safe(made.undone_reason)}",
             icon=":material/undo:",
         )
     st.markdown(
         f"{listed_numbers(made.sources)} became **{made.result}**. "
-        f"Decided by {safe(made.by)}, {clock.stamp(made.at)}: {safe(made.reason)}"
+        f"Decided by {safe(made.by)}, {clock.stamp(made.at)}. Reason: {safe(made.reason)}"
     )
 
 

@@ -74,19 +74,32 @@ def _with_people(desk: _Desk, choices: dict[str, Any]) -> Proposal:
 
 
 def _pairing(desk: _Desk, pairing: Pairing) -> str:
-    options = [*(code for code, _name in pairing.options), APART]
-    names = dict(pairing.options) | {APART: "Another person"}
     who = name_of(pairing.group, pairing.member.row)
     group = fields.GROUPS[pairing.group].one.lower()
+    options = [*(code for code, _name in pairing.options), APART]
+    names = {code: f"{name}, {group} in {_source_of(desk, code).name}" for code, name in pairing.options}
+    names[APART] = "Another person"
     chosen = st.radio(
-        f"{safe(who)}, {group} in {safe(desk.sources[pairing.member.source].name)}, is",
+        _label_above(f"{who}, {group} in {_source_of(desk, pairing.member.code).name}, is"),
         options,
         index=options.index(pairing.preset),
         format_func=lambda code: safe(names[code]),
         key=f"{desk.key}-{pairing.key}-{'-'.join(options)}",
+        label_visibility="collapsed",
     )
     st.caption(f"Proposed because: {pairing.why}.")
     return str(chosen)
+
+
+def _label_above(label: str) -> str:
+    """Draw a label above its box, and give it as it is for those who hear it: Streamlit speaks a label's Markdown."""
+    st.markdown(f"**{safe(label)}**")
+    return label
+
+
+def _source_of(desk: _Desk, code: str) -> Source:
+    """The source that lists this person: the code of a person begins with its position."""
+    return desk.sources[int(code.split(":")[0])]
 
 
 def _questions(desk: _Desk, proposal: Proposal, choices: dict[str, Any], *, everything: bool) -> None:
@@ -100,10 +113,10 @@ def _questions(desk: _Desk, proposal: Proposal, choices: dict[str, Any], *, ever
         for person, questions in _by_person(proposal, shown):
             if person:
                 st.markdown(f"**{safe(person)}**")
-            _drawn(desk, questions, choices)
+            _drawn(desk, questions, choices, everything=everything)
 
 
-def _drawn(desk: _Desk, questions: Sequence[Compared], choices: dict[str, Any]) -> None:
+def _drawn(desk: _Desk, questions: Sequence[Compared], choices: dict[str, Any], *, everything: bool) -> None:
     asked = [question for question in questions if _is_asked(question)]
     for question in questions:
         if question in asked:
@@ -111,7 +124,9 @@ def _drawn(desk: _Desk, questions: Sequence[Compared], choices: dict[str, Any]) 
             if chosen != question.preset:
                 choices[question.key] = chosen
     settled = [question for question in questions if question not in asked]
-    if settled:
+    if settled and not everything:
+        st.markdown("All of them stay on the result, with their names, phones and mail addresses.")
+    elif settled:
         described((each.field.label, f"{fields.say(each.field, each.value())}\n({each.why})") for each in settled)
 
 
@@ -142,12 +157,13 @@ def _one_of(desk: _Desk, question: Compared) -> str:
         said = [option for option in question.options if option.code != BOTH]
         described((_who(desk, option), texts[option.code]) for option in said)
     chosen = st.radio(
-        safe(question.field.label),
+        _label_above(question.field.label),
         list(texts),
         index=list(texts).index(str(question.preset)),
         format_func=lambda code: _label(desk, question, code, texts, long=long),
         captions=None if long else [_caption(desk, option) for option in question.options],
         key=f"{desk.key}-{question.key}",
+        label_visibility="collapsed",
     )
     st.caption(f"Proposed because: {question.why}.")
     return str(chosen)
@@ -169,11 +185,12 @@ def _entries(desk: _Desk, question: Compared) -> tuple[str, ...]:
     """The entries of a joined list, all kept unless one is taken out."""
     options = {option.code: option for option in question.options}
     chosen = st.multiselect(
-        safe(question.field.label),
+        _label_above(question.field.label),
         list(options),
         default=list(question.preset),
         format_func=lambda code: f"{_entry(question, options[code])} ({_agencies(desk, options[code])})",
         key=f"{desk.key}-{question.key}",
+        label_visibility="collapsed",
         placeholder="Nothing is kept",
         select_all=False,
     )

@@ -41,8 +41,11 @@ def to_be_merged(ids: Sequence[UUID]) -> None:
         if st.button("Not the same child", icon=":material/group_off:", key="merge-not-same"):
             open_about(NOT_SAME, view.sources[0])
         leave = st.button("Back to the queue", icon=":material/arrow_back:", key="merge-leave")
+        decisions = st.button("Earlier decisions: not the same child", type="tertiary", key="merge-decisions")
     if leave:
         to_queue()
+    if decisions:
+        st.switch_page(MERGE, query_params={})
     if not any(warned.stops for warned in view.warnings):
         choosing(view)
     not_same_dialog(view.sources)
@@ -99,8 +102,11 @@ def doubles_of(referral_id: UUID) -> None:
         asked, found = doubles.about(work, referral_id), doubles.suggestions(work, referral_id)
     st.title(f"Who may be the same child as {asked.number}?", anchor=False)
     chosen = suggestion_list(asked.number, found)
+    decisions = st.button("Earlier decisions: not the same child", type="tertiary", key="merge-decisions")
     if chosen:
         to_merge([referral_id, *chosen])
+    if decisions:
+        st.switch_page(MERGE, query_params={})
 
 
 def not_the_same() -> None:

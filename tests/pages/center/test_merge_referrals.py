@@ -175,6 +175,14 @@ def test_decisions_are_listed_and_taken_back(open_page, as_, irene, sam, two):
     assert "Taken back (1)" in [each.label for each in page.expander]
 
 
+def test_the_decisions_are_one_click_from_a_merge(open_page, irene, two):
+    page = opened(open_page, irene, two)
+
+    press(page, "Earlier decisions")
+
+    assert "Nobody has said" in words(page)
+
+
 def test_one_referral_in_the_address_shows_who_may_be_the_same(open_page, irene, two):
     page = open_page(irene, MERGE, r=str(two[0]))
 
