@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import insert
+from sqlalchemy import Table, insert
 from sqlalchemy.orm import Session
 
 from db import facts, search_keys
@@ -36,8 +36,25 @@ def load_clients(
 
 def _write(session: Session, table: type[Base], rows: list[dict[str, Any]]) -> None:
     # By the plain table: the mapper would write a row with a version counter one by one.
-    if rows:
-        session.execute(insert(table.metadata.tables[table.__tablename__]), rows)
+    if not rows:
+        return
+    plain = table.metadata.tables[table.__tablename__]
+    if session.get_bind().dialect.name == "sqlite":
+        _write_plainly(session, plain, rows)
+    else:
+        session.execute(insert(plain), rows)
+
+
+def _write_plainly(session: Session, table: Table, rows: list[dict[str, Any]]) -> None:
+    """Hand the rows to the driver as they are kept: half the time of preparing each as a statement of its own."""
+    dialect = session.get_bind().dialect
+    columns = list(rows[0])
+    kept = [table.c[name].type.dialect_impl(dialect).bind_processor(dialect) for name in columns]
+    statement = str(insert(table).compile(dialect=dialect, column_keys=columns))
+    order = [column.name for column in table.columns if column.name in rows[0]]
+    prepare = [(name, kept[columns.index(name)]) for name in order]
+    values = [tuple(keep(row[name]) if keep else row[name] for name, keep in prepare) for row in rows]
+    session.connection().exec_driver_sql(statement, values)
 
 
 def _client(client_id: UUID, number: str, answers: Answers, by: UUID, at: datetime) -> dict[str, Any]:

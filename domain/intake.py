@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -208,15 +209,30 @@ def wrong(document: Mapping[str, Any], today: date) -> tuple[fields.Problem, ...
 def first_unreadable(document: Mapping[str, Any]) -> str:
     """The first sentence about an answer that its question cannot take; empty when all can."""
     for name, value in document.items():
-        group = name in fields.GROUPS
-        rows = value if group and isinstance(value, list) else [{name: value}]
+        rows = value if name in fields.GROUPS and isinstance(value, list) else [{name: value}]
         for row in rows:
             for each, said in row.items():
-                try:
-                    if each != "row":
-                        fields.read(fields.FIELD[each], said)
-                except fields.CannotRead as refused:
-                    return f"“{fields.FIELD[each].label}”: {refused.message}"
+                wrong = "" if each == "row" else _unread(each, said)
+                if wrong:
+                    return wrong
+    return ""
+
+
+def _unread(name: str, said: Any) -> str:
+    return _text_unread(name, said) if isinstance(said, str) else _value_unread(name, said)
+
+
+@lru_cache(maxsize=16384)
+def _text_unread(name: str, said: str) -> str:
+    # Names, places and choices come back again and again in a long list.
+    return _value_unread(name, said)
+
+
+def _value_unread(name: str, said: Any) -> str:
+    try:
+        fields.read(fields.FIELD[name], said)
+    except fields.CannotRead as refused:
+        return f"“{fields.FIELD[name].label}”: {refused.message}"
     return ""
 
 
