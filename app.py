@@ -2,8 +2,8 @@
 
 import gc
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
 import streamlit as st
@@ -14,7 +14,7 @@ from actions import nightly, setup, site
 from domain.refusals import Refused
 from settings import current
 from web import faults, logs
-from web.closed_set import refuse_unguarded
+from web.closed_set import Unguarded, refuse_unguarded
 from web.guard import Guard
 from web.headers import Headers
 from web.routes import routes
@@ -36,11 +36,24 @@ def tell_of_fault(error: Exception) -> bool:
     return True
 
 
+@contextmanager
+def told_why_not() -> Iterator[None]:
+    """Say on the console why the desk does not start; the log names only the place."""
+    try:
+        refuse_unguarded()
+        yield
+    except (Refused, Unguarded) as refusal:
+        say(str(refusal))
+        raise
+    except Exception as error:
+        faults.noted(error)
+        raise
+
+
 @asynccontextmanager
 async def open_desk(_app: Any) -> AsyncIterator[None]:
     """Open the store, tell the console the set-up code, and let go of what start-up left behind."""
-    refuse_unguarded()
-    with site.serving(decided) as here, nightly.at_work(here):
+    with told_why_not(), site.serving(decided) as here, nightly.at_work(here):
         if here.new:
             say(here.recovery_sheet)
         code = setup.fresh_setup_code()

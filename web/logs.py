@@ -11,9 +11,10 @@ from types import TracebackType
 from typing import Any
 
 OURS = "desk"
-"""Loggers of this name say what they are given; of any other only the fixed text, without its values."""
+"""Loggers of this name say what they are given; of any other only the fixed text's first line, without its values."""
 HERE = Path(__file__).resolve().parents[1]
 LONGEST_STACK = 25
+LONGEST_FOREIGN = 200
 
 
 class SparingRecord(logging.LogRecord):
@@ -28,7 +29,7 @@ class SparingRecord(logging.LogRecord):
             "at": datetime.fromtimestamp(self.created, UTC).isoformat(timespec="milliseconds"),
             "level": self.levelname,
             "logger": self.name,
-            "message": self.getMessage() if self.name.split(".")[0] == OURS else str(self.msg),
+            "message": self.getMessage() if self.name.split(".")[0] == OURS else _first_line(str(self.msg)),
         }
         if self.exc_info and self.exc_info[1]:
             line["error"] = kinds(self.exc_info[1])
@@ -50,7 +51,7 @@ def install() -> None:
 
 def kinds(error: BaseException) -> str:
     """What kind of error this is, and which it came from."""
-    names = []
+    names: list[str] = []
     cause: BaseException | None = error
     while cause is not None and len(names) < 5:
         names.append(type(cause).__name__)
@@ -62,6 +63,11 @@ def places(trace: TracebackType | None) -> list[str]:
     """Where it happened: files of this project by their path in it, others by their package."""
     stack = traceback.extract_tb(trace)[-LONGEST_STACK:]
     return [f"{_short(frame.filename)}:{frame.lineno} {frame.name}" for frame in stack]
+
+
+def _first_line(text: str) -> str:
+    # Some packages log a whole traceback as their text, with the error's own words in it.
+    return text.partition("\n")[0][:LONGEST_FOREIGN]
 
 
 def _short(filename: str) -> str:

@@ -69,7 +69,7 @@ def events(store, event):
 
 
 def test_the_right_password_opens_a_session(known, store):
-    redeemed, recognised = session_of()
+    _, recognised = session_of()
 
     assert recognised.user_id == known.olga.user_id
     assert events(store, "auth.login")[-1].actor_id == known.olga.user_id

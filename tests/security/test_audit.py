@@ -1,4 +1,4 @@
-"""The audit trail: every event is listed, tampering is found each time, and no act is saved that is not written down."""
+"""The audit trail: every event is listed, tampering is found each time, and no act is saved without its entry."""
 
 import ast
 import random

@@ -34,7 +34,8 @@ def test_a_planted_page_that_calls_something_unguarded_stops_the_start(tmp_path,
 def test_the_desk_asks_before_it_opens_anything(monkeypatch):
     source = (web.closed_set.HERE / "app.py").read_text()
 
-    assert source.index("refuse_unguarded()\n") < source.index("site.serving(")
+    assert "with told_why_not(), site.serving(decided)" in source
+    assert source.index("refuse_unguarded()\n") < source.index("        yield\n")
 
 
 def test_what_strangers_may_do_is_this_and_nothing_else():

@@ -1,4 +1,4 @@
-"""Hostile words in every text field, shown on every screen in a real Chromium: nothing runs, nothing leaves, no link."""
+"""Hostile words in every text field, on every screen of a real Chromium: nothing runs, leaves or becomes a link."""
 
 from collections import defaultdict
 from contextlib import suppress
@@ -30,6 +30,7 @@ SCREENS = {
 LINKS = "[...document.querySelectorAll('a[href]')].filter(a => /evil|javascript:/.test(a.href)).length"
 
 
+ROWS = {"caregivers": "0ca0ca01", "household": "0b00b001", "offenders": "0ff0ff01"}
 DRAWN = """() => document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'
     && !document.querySelector('[data-testid=stSkeleton]')
     && (document.querySelector('[data-testid=stMain]')?.innerText.length || 0) > 5"""
@@ -82,9 +83,7 @@ def answers(payloads):
         else:
             given[field.name] = [short] if field.many else short
     for group, row in rows.items():
-        given[group] = [
-            {"row": f"{abs(hash(group)) % 16**8:08x}", **row, **({"ao_access": "no"} if group == "offenders" else {})}
-        ]
+        given[group] = [{"row": ROWS[group], **row, **({"ao_access": "no"} if group == "offenders" else {})}]
     return given
 
 
@@ -105,9 +104,6 @@ def test_the_payloads_do_harm_where_nothing_is_defended(browser):
     outside = {address for address in asked if OUTSIDE in address}
     page.close()
 
-    print(
-        f"\nhostile words: {len(every())} without a defence: {ran} ran, {len(outside)} called out, {links} made links"
-    )
     assert len(every()) >= 200
     assert ran >= 40
     assert len(outside) >= 8
@@ -143,8 +139,5 @@ def test_hostile_words_in_every_field_do_nothing_on_any_screen(tmp_path, browser
         with running.inside(), working(running.cast.irene.session_id) as work:
             assert work.session.info, "the control: the database is whole"
 
-    print(
-        f"\nhostile words: {len(payloads)} in {len(FIELDS)} fields of {len(sent)} referrals, {looked} screens, 0 got through"
-    )
     record_property("attacks", len(payloads) * looked)
     assert tried == {}

@@ -49,6 +49,12 @@ def test_a_log_line_holds_no_name(written):
     assert said["message"] == "could not save %s"
 
 
+def test_a_traceback_that_a_package_logs_as_text_is_cut():
+    record = SparingRecord("uvicorn.error", 40, __file__, 1, f"Traceback\nValueError: cannot save {NAME}", (), None)
+
+    assert NAME not in record.getMessage()
+
+
 def test_an_ordinary_log_line_would_hold_it_twice(written):
     assert written("streamlit.runtime", logging.LogRecord).count(NAME) >= 2
 
