@@ -1,5 +1,6 @@
 """An agency's own draft at hand: opened from the address, drawn as a form, saved answer by answer."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -61,6 +62,13 @@ def problems_of(draft: OwnDraft, center: FormHelp) -> tuple[Problem, ...]:
     return tuple(fields.problems(ReferralType(draft.type), draft.answers, center.day(datetime.now(UTC))))
 
 
+def wrong_so_far(draft: OwnDraft, center: FormHelp) -> tuple[Problem, ...]:
+    """What is wrong with the answers that were given; what is missing or half typed is not scolded yet."""
+    today = center.day(datetime.now(UTC))
+    found = fields.problems(ReferralType(draft.type), draft.answers, today, complete=False)
+    return tuple(problem for problem in found if not _still_typed(draft.answers, problem))
+
+
 def saved_at(draft: OwnDraft, center: FormHelp) -> str:
     """ "Saved 10:42 AM": every answer is in the database."""
     clock = center.clock(draft.saved_at)
@@ -94,6 +102,24 @@ def discard_button() -> bool:
 def names_another_child(answers: fields.Answers) -> bool:
     """Whether somebody in the home should be seen too, who then gets a linked referral."""
     return any(row.get("hh_needs_service") == "yes" for row in fields.rows_of(answers, "household").values())
+
+
+def _still_typed(answers: fields.Answers, problem: Problem) -> bool:
+    question = fields.FIELD.get(problem.field)
+    if question is None:
+        return False
+    people = fields.rows_of(answers, question.group) if question.group else {}
+    value = people.get(problem.row or "", {}).get(problem.field) if question.group else answers.get(problem.field)
+    return fields.is_half_typed(value) and _lacks_a_part(value["typed"])
+
+
+def _lacks_a_part(typed: Any) -> bool:
+    if not isinstance(typed, Mapping):
+        return False
+    parts = {"month", "day", "year"}
+    if set(typed) <= parts:
+        return any(fields.is_blank(typed.get(part)) for part in parts)
+    return any(_lacks_a_part(each) for each in typed.values() if not fields.is_blank(each))
 
 
 def _keep(draft: UUID, question: Field, row: str | None, value: Any) -> None:

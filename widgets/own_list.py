@@ -11,7 +11,7 @@ from widgets.at_work import opening
 from widgets.language import language, said
 from widgets.own_draft import SENT, WRITE
 from widgets.plain_text import plain
-from widgets.words import clock
+from widgets.words import clock, safe
 
 NO_NAME = "Name not known"
 """What actions say for a child without a name."""
@@ -33,8 +33,11 @@ def word_badge(word: AgencyWord) -> None:
     st.badge(word.label(language()), icon=f":material/{icon}:", color=colour)  # type: ignore[arg-type]
 
 
-def own_line(line: OwnReferral) -> None:
-    """One referral: its number and word, the child, what happens next, and the button that leads on."""
+def own_line(line: OwnReferral, maker: str = "") -> None:
+    """One referral: its number and word, the child, what happens next, and the button that leads on.
+
+    `maker` says who wrote it, where a lead sees the referrals of several people.
+    """
     times = clock(language())
     kind = fields.say(fields.FIELD["referral_type"], line.type, language())
     with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"line-{line.id.hex}"):
@@ -45,7 +48,8 @@ def own_line(line: OwnReferral) -> None:
                 if line.unanswered:
                     st.badge(_questions(line.unanswered), icon=":material/forum:", color="orange")
             plain(said("Name not known", "No se sabe el nombre") if line.child == NO_NAME else line.child)
-            told = f"{line.word.next(language())} · {times.ago(line.changed_at)}"
+            by = f" · {safe(maker)}" if maker else ""
+            told = f"{line.word.next(language())} · {times.ago(line.changed_at)}{by}"
             st.caption(told, help=times.exact(line.changed_at))
         _way_on(line)
 

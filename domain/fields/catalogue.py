@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeGuard
 
 from domain.fields.kinds import AnyOf, Blank, Condition, Field, Given, Group, Kind, ReferralType, Row, Section
 from domain.fields.questions.about import ABOUT
@@ -142,12 +142,12 @@ def is_blank(value: object) -> bool:
     return False
 
 
-def is_tick(value: object) -> bool:
+def is_tick(value: object) -> TypeGuard[Mapping[str, Any]]:
     """Whether "Not known" or "Not assigned yet" was ticked instead of an answer."""
     return isinstance(value, Mapping) and "tick" in value
 
 
-def is_half_typed(value: object) -> bool:
+def is_half_typed(value: object) -> TypeGuard[Mapping[str, Any]]:
     """Whether a draft holds what was typed and cannot be read yet: {"typed": ...}."""
     return isinstance(value, Mapping) and "typed" in value
 

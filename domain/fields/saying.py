@@ -20,9 +20,9 @@ def say(field: Field, value: object, language: str = "en") -> str:
     if is_blank(value):
         return ""
     if is_tick(value):
-        return say_tick(value["tick"], language)  # type: ignore[index]
+        return say_tick(value["tick"], language)
     if is_half_typed(value):
-        return _half_typed(value["typed"])  # type: ignore[index]
+        return _half_typed(value["typed"])
     if field.many and isinstance(value, list):
         return ", ".join(_one(field, each, language) for each in value)
     return _one(field, value, language)
@@ -136,11 +136,13 @@ def _half_typed(typed: Any) -> str:
     """What stands in the boxes: "2/30/2018", "2/–/2018" while the day is missing."""
     if not isinstance(typed, Mapping):
         return _as_it_stands(typed)
-    if "year" not in typed:
+    if not set(typed) <= {"month", "day", "year"}:
         return " – ".join(said_part for each in typed.values() if (said_part := _half_typed(each)))
-    if is_blank(typed):
-        return ""
-    return "/".join(_as_it_stands(typed.get(part)).strip() or "–" for part in ("month", "day", "year"))
+    return (
+        ""
+        if is_blank(typed)
+        else "/".join(_as_it_stands(typed.get(part)).strip() or "–" for part in ("month", "day", "year"))
+    )
 
 
 def _as_it_stands(value: Any) -> str:

@@ -18,6 +18,7 @@ language_switch()
 with reading() as work:
     lines = referrals.mine(work)
 
+several = len({line.made_by for line in lines}) > 1
 waiting = sum(line.word is AgencyWord.RETURNED or line.unanswered > 0 for line in lines)
 begin = st.button(said("New referral", "Nueva remisión"), icon=":material/note_add:", key="begin_new", type="primary")
 with st.container(width=820):
@@ -37,7 +38,7 @@ with st.container(width=820):
         page = st.pagination(pages, key="page_of_mine") or 1
     with place.container():
         for line in lines[(page - 1) * A_PAGE : page * A_PAGE]:
-            own_line(line)
+            own_line(line, line.made_by if several else "")
 
 if begin:
     st.switch_page(NEW_REFERRAL)

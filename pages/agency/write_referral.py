@@ -16,6 +16,7 @@ from widgets.own_draft import (
     open_draft,
     problems_of,
     saved_at,
+    wrong_so_far,
 )
 from widgets.plain_text import linked, plain
 from widgets.record_form import form_section, mark_places, problem_summary, record_form
@@ -24,7 +25,7 @@ center = help_for_forms()
 draft = open_draft()
 returned = draft.status is Status.REJECTED
 looked_through = "checked" in st.query_params
-form = form_of(draft, center, problems_of(draft, center) if looked_through else ())
+form = form_of(draft, center, problems_of(draft, center) if looked_through else wrong_so_far(draft, center))
 section = st.query_params.get("section", "")
 
 
@@ -48,7 +49,8 @@ with st.container(width=820):
             st.markdown(f":material/flag: **{said('What the center asks', 'Lo que pide el centro')}**")
             plain(draft.comment)
             linked(mark_places(form))
-    problem_summary(form)
+    if looked_through:
+        problem_summary(form)
     if section:
         form_section(form, section)
     else:

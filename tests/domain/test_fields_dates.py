@@ -365,6 +365,7 @@ def test_what_is_no_date_spans_nothing(no_date):
         ("child_dob", {"typed": "2/30/2018"}, "2/30/2018", "2/30/2018"),
         ("child_dob", {"typed": {"day": "30", "month": "2", "year": "2018"}}, "2/30/2018", "2/30/2018"),
         ("child_dob", {"typed": {"day": "", "month": "2", "year": ""}}, "2/–/–", "2/–/–"),
+        ("child_dob", {"typed": {"day": "30"}}, "–/30/–", "–/30/–"),
         ("incident_when", {"typed": {"from": {"month": "2", "day": "", "year": ""}, "to": {}}}, "2/–/–", "2/–/–"),
     ],
 )

@@ -28,6 +28,13 @@ def test_the_list_says_where_each_referral_stands_and_what_happens_next(open_pag
     assert "Jonathan Whitfield" in everything(page)
 
 
+def test_a_lead_sees_who_wrote_each_referral(open_page, olga, lena, sent_referral):
+    sent_referral(olga)
+    sent_referral(lena, child_first_name="Maya", child_last_name="Stone", child_dob="2012-01-02")
+
+    assert "Olga" in words(open_page(lena, "my_referrals"))
+
+
 def test_an_empty_list_says_why(open_page, olga):
     assert "Nothing here yet." in words(open_page(olga, "my_referrals"))
 

@@ -95,7 +95,9 @@ def test_a_day_that_does_not_exist_is_kept_as_typed_and_refused_in_words(open_pa
     page = open_page(olga, "write_referral", r=str(draft.id))
     box(page, "selectbox", "Date of birth: month").set_value("2").run()
     box(page, "text_input", "Day").set_value("30").run()
+    assert "“Date of birth”" not in words(page)
     box(page, "text_input", "Year").set_value("2018").run()
+    assert "“Date of birth”: This date does not exist." in words(page)
 
     checked = open_page(olga, "check_referral", r=str(draft.id))
 
