@@ -220,7 +220,7 @@ def own_draft(work: Work, referral: Referral) -> OwnDraft:
 
 def the_center(work: Work) -> Center:
     """The center of this site; refuses before the first run."""
-    center = work.session.scalar(queries.center())
+    center = reading.center_row(work)
     if center is None:
         raise Refused("This site is not set up yet. Ask the administrator to finish the first run.")
     return center

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from actions.work import Work
 from db import queries
-from db.tables.people import Agency, User
+from db.tables.people import THE_CENTER, Agency, Center, User
 from db.tables.referrals import Referral, ReturnMark
 from domain import fields
 from domain.referrals import Asked, Mark, Remark, Taken, WrittenRound
@@ -49,9 +49,17 @@ def unchanged(work: Work, referral: Referral, seen_version: int) -> Referral:
 
 def clock(work: Work, at: datetime) -> str:
     """A moment in the center's time, as a person says it: "3:04 PM on Nov 22"."""
-    center = work.session.scalar(queries.center())
+    center = center_row(work)
     local = at.astimezone(ZoneInfo(center.time_zone if center else "UTC"))
     return f"{local:%I:%M %p} on {local:%b} {local.day}".lstrip("0")
+
+
+def center_row(work: Work) -> Center | None:
+    """The center's row, asked for once in each piece of work, however many lines need its time zone."""
+    if "center" not in work.session.info:
+        work.session.info["center"] = work.session.get(Center, THE_CENTER)
+    found: Center | None = work.session.info["center"]
+    return found
 
 
 def agency_named(work: Work, agency_id: UUID | None) -> str:

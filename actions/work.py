@@ -150,7 +150,7 @@ def at_the_door(address: str = "") -> Iterator[Work]:
 
 def actor_of(session: Session, session_id: UUID) -> Actor:
     """The person behind a live session; refuses one that has ended or whose person was deactivated."""
-    found = session.execute(queries.live_session(session_id)).first()
+    found = session.execute(queries.live_session(session_id)).unique().first()
     if found is None:
         raise Refused(SIGN_IN_AGAIN)
     signed_in, user = found

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import Delete, Select, Update, delete, func, select, text, update
 from sqlalchemy.engine import CursorResult
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from db.tables.people import Agency, Center, User, UserRole
 from db.tables.sessions import (
@@ -94,11 +94,17 @@ def session_of_token(token_hash: str) -> Select[UserSession, User]:
         select(UserSession, User)
         .join(User, User.id == UserSession.user_id)
         .where(UserSession.token_hash == token_hash, UserSession.ended_at.is_(None))
+        .options(joinedload(User.roles))
     )
 
 
 def session_by_id(session_id: UUID) -> Select[UserSession, User]:
-    return select(UserSession, User).join(User, User.id == UserSession.user_id).where(UserSession.id == session_id)
+    return (
+        select(UserSession, User)
+        .join(User, User.id == UserSession.user_id)
+        .where(UserSession.id == session_id)
+        .options(joinedload(User.roles))
+    )
 
 
 def sessions_of(user_id: UUID) -> Select[UserSession]:

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Delete, Select, and_, delete, exists, false, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from db.tables.audit import AuditEntry
 from db.tables.clients import Client
@@ -38,6 +38,7 @@ def live_session(session_id: UUID) -> Select[UserSession, User]:
         select(UserSession, User)
         .join(User, User.id == UserSession.user_id)
         .where(UserSession.id == session_id, UserSession.ended_at.is_(None))
+        .options(joinedload(User.roles))  # every act asks this first: one question instead of two
     )
 
 

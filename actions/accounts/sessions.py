@@ -111,7 +111,7 @@ def redeem(ticket: str, visitor: Visitor, replaced: str = "") -> Redeemed | None
 def recognise(token_given: str) -> Recognised | None:
     """The live session behind a token, or None."""
     with store.present().reading() as session:
-        found = session.execute(door.session_of_token(digest(token_given))).first()
+        found = session.execute(door.session_of_token(digest(token_given))).unique().first()
         if found is None or not found[1].active or not found[0].live(now()):
             return None
         return Recognised(found[0].id, found[0].user_id)
@@ -222,13 +222,13 @@ def end_all(work: Work, user_id: UUID, because: EndedBy, *, but: UUID | None = N
 
 def _session_and_person(session_id: UUID) -> tuple[UserSession, User] | None:
     with store.present().reading() as session:
-        found = session.execute(door.session_by_id(session_id)).first()
+        found = session.execute(door.session_by_id(session_id)).unique().first()
         session.expunge_all()
     return (found[0], found[1]) if found else None
 
 
 def _end_replaced(work: Work, replaced: str) -> None:
-    found = work.session.execute(door.session_of_token(digest(replaced))).first()
+    found = work.session.execute(door.session_of_token(digest(replaced))).unique().first()
     if found is not None:
         work.session.execute(door.end_session(found[0].id, EndedBy.SIGN_OUT, work.now))
 

@@ -10,6 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from db.model import Base, coded
 from domain.people import Role
 
+THE_CENTER = 1
+"""The id of the one row of Center: asking by it costs one question for each piece of work, however often."""
+
 
 class Center(Base):
     """The one center that runs this site. One row, made at first run."""
