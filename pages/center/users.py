@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from actions.center import agencies, users
+from actions.center import agencies, door_rules, users
 from domain.permissions import Permission, may
 from widgets.at_work import at_work, reading
+from widgets.door_rules_form import door_rules_form
 from widgets.memory import memory
 from widgets.people_forms import agency_field, details_fields, handed_code, person_in_a_line, roles_field
 from widgets.person_acts import person_acts
@@ -28,6 +29,14 @@ if manages and proved("To make or change users, type your password first."):
     if picked:
         st.header(f"Change {picked.username}")
         person_acts(picked)
+    st.header("Rules for signing in")
+    with reading() as work:
+        rules = door_rules.door_rules(work)
+    decided = door_rules_form(rules)
+    if decided:
+        with at_work("These rules hold from the next sign-in on.") as work:
+            door_rules.set_door_rules(work, decided)
+        st.rerun()
     st.header("New user")
     with st.form("new_user", enter_to_submit=False):
         username = st.text_input("User name")
