@@ -275,6 +275,15 @@ class IntakeView:
 
 
 @dataclass(frozen=True)
+class LeftBehind:
+    """What somebody typed for an import that can no longer be saved, and who decided otherwise."""
+
+    number: str
+    sentence: str
+    typed: Answers
+
+
+@dataclass(frozen=True)
 class WalkInView:
     """A half-typed walk-in client."""
 
@@ -325,7 +334,9 @@ class Shown:
     def with_more(self, of: str, found: PossibleClients) -> "Shown":
         """This and what one more search showed; what was shown about other answers no longer counts."""
         before = self if self.of == of else Shown(of)
-        fresh = {str(one.client_id): one.evidence for one in found.found}
+        fresh = {
+            str(one.client_id): one.evidence for one in found.found if one.strong or not before.as_strong(one.client_id)
+        }
         restricted = found.restricted.value if found.restricted else before.restricted
         return Shown(of, {**before.clients, **fresh}, restricted)
 
@@ -334,6 +345,10 @@ class Shown:
         """The best grade that was shown."""
         grades = {one["grade"] for one in self.clients.values()} | {self.restricted}
         return next((grade for grade in Grade if grade.value in grades), None)
+
+    def as_strong(self, client_id: UUID) -> bool:
+        """Whether this client was shown as likely the child; a look at the faint end of another search is none."""
+        return self.clients.get(str(client_id), {}).get("grade") in STRONG
 
     @property
     def evidence(self) -> str:

@@ -85,6 +85,18 @@ def missing_list(form: Form, missing: Sequence[Missing]) -> None:
         )
 
 
+def typed_lines(typed: Answers) -> list[tuple[str, str]]:
+    """What was typed, as questions and answers, people of a group one after the other."""
+    lines: list[tuple[str, str]] = []
+    for question in fields.FIELDS:
+        rows = fields.rows_of(typed, question.group).values() if question.group else [typed]
+        for row in rows:
+            said = fields.say(question, row.get(question.name))
+            if said:
+                lines.append((question.label, said))
+    return lines
+
+
 def reason_box(view: IntakeView | WalkInView, key: str) -> str:
     """Why a new client is made although a client who looks like the child was shown."""
     return st.text_area(

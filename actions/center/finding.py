@@ -75,10 +75,10 @@ def refuse_passed_over(
     """A new client needs a look at every strong match on file now, and a reason if there was one."""
     for person in dict.fromkeys(people):
         found = possible(work, person, answers, but=but)
-        unseen = [one for one in found.found if one.strong and str(one.client_id) not in shown.clients]
+        unseen = [one for one in found.found if one.strong and not shown.as_strong(one.client_id)]
         if unseen:
             raise Refused(
-                f"{unseen[0].number} may be the same child and was not among those you were shown. "
+                f"{unseen[0].number} may be the same child and was not shown to you as such. "
                 "Go back to the search and look before you save; what you typed is kept."
             )
         if found.restricted in STRONG and shown.restricted not in STRONG:

@@ -19,6 +19,7 @@ from domain.clients import (
     Cause,
     Imported,
     IntakeView,
+    LeftBehind,
     Looked,
     OpenCase,
     PossibleClients,
@@ -65,6 +66,18 @@ def intake_of(work: Work, referral_id: UUID) -> IntakeView:
     referral = _waiting(work, _seen(work, referral_id))
     draft = _Draft.of(work, referral)
     return _view(work, referral, draft)
+
+
+@permitted(Permission.IMPORT_REFERRALS)
+def left_behind(work: Work, referral_id: UUID) -> LeftBehind | None:
+    """What this person typed for an import that a colleague's decision made impossible; None while it is possible."""
+    referral = _seen(work, referral_id)
+    try:
+        _waiting(work, referral)
+    except TooLate as late:
+        typed = _Draft.of(work, referral).choices.edited
+        return LeftBehind(referral.number or "", late.message, {name: said for name, said in typed.items() if said})
+    return None
 
 
 @permitted(Permission.IMPORT_REFERRALS)

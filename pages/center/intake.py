@@ -6,13 +6,13 @@ from typing import Any
 
 import streamlit as st
 
-from actions.center import imports
+from actions.center import imports, referrals
 from domain import fields
-from domain.clients import IntakeView
+from domain.clients import IntakeView, LeftBehind
 from domain.lifecycle import Status, Step
 from domain.referrals import Decided
 from widgets.at_work import at_work, reading
-from widgets.file_form import file_form, first_asked, missing_list
+from widgets.file_form import file_form, first_asked, missing_list, typed_lines
 from widgets.memory import memory
 from widgets.plain_text import described
 from widgets.record_form import problem_summary, record_form
@@ -58,6 +58,30 @@ def stands_against(view: IntakeView) -> str:
     return ""
 
 
+def tell_left_behind(left: LeftBehind) -> None:
+    """A colleague was faster: who, when, and what was typed here, to be kept as a note."""
+    st.title(f"Intake of {left.number}", anchor=False)
+    st.warning(left.sentence, icon=":material/sync:")
+    lines = typed_lines(left.typed)
+    if lines:
+        st.markdown("**You had typed this. It was not saved.**")
+        described(lines)
+    with st.container(horizontal=True):
+        note = bool(lines) and st.button("Keep it as a note on the referral", key="left-note")
+        look = st.button(f"Open {left.number}", key="left-look")
+    if note:
+        with at_work("The note was added.") as work:
+            text = "\n".join(f"{asked}: {said}" for asked, said in lines)
+            referrals.add_note(work, referral, f"Typed at intake, not saved:\n{text}")
+    if note or look:
+        to_referral(referral)
+
+
+with reading() as work:
+    left = imports.left_behind(work, referral)
+if left:
+    tell_left_behind(left)
+    st.stop()
 with reading() as work:
     view = imports.intake_of(work, referral)
 if not view.choices.decided or not view.searched:

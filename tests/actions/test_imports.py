@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import func, select
 
-from actions.center import clients, imports, referrals
+from actions.center import clients, imports, merges, referrals
 from actions.center.filing import profile
 from db import queries
 from db.tables.clients import Case, CasePresenting, Client, ClientVersion
@@ -431,6 +431,7 @@ def test_only_the_centers_staff_import(request, as_, irene, olga, sent_referral,
         lambda work: imports.keep_intake(work, referral_id, IntakeChoices()),
         lambda work: imports.save_intake(work, referral_id, 1, IntakeChoices(decided=True), "key"),
         lambda work: imports.look_into(work, uuid4()),
+        lambda work: imports.left_behind(work, referral_id),
     ):
         with pytest.raises(NotPermitted), as_(other) as work:
             act(work)
@@ -562,3 +563,31 @@ def test_a_draft_ends_with_the_save(as_, irene, olga, sent_referral):
     with as_(irene) as work:
         assert work.session.scalars(select(IntakeDraft)).all() == []
         assert work.session.get(Referral, referral_id).status is Status.IMPORTED
+
+
+def test_what_the_loser_typed_is_kept(as_, irene, sam, olga, sent_referral):
+    referral_id = sent_referral(olga)
+    with as_(irene) as work:
+        assert imports.left_behind(work, referral_id) is None
+        imports.keep_intake(work, referral_id, IntakeChoices(decided=True, edited={"child_school": "Juniper Middle"}))
+    add_new(as_, sam, referral_id)
+
+    with as_(irene) as work:
+        left = imports.left_behind(work, referral_id)
+
+    assert "was imported by Sam Okafor" in left.sentence
+    assert left.typed == {"child_school": "Juniper Middle"}
+
+
+def test_both_agencies_of_a_merge_stand_with_the_case(as_, irene, olga, peter, sent_referral):
+    sources = [sent_referral(olga), sent_referral(peter)]
+    with as_(irene) as work:
+        versions = {each: referrals.read(work, each).version for each in sources}
+        result = merges.merge(work, versions, {}, "The same child, the same day.", "merge")
+
+    made = add_new(as_, irene, result)
+
+    with as_(irene) as work:
+        file = clients.read(work, made.client_id)
+    assert file.cases[0].presented[0].agencies == ("Juniper County Sheriff", "Alder Child Services")
+    assert [sent.named.id for sent in file.referrals] == [result, *sources]

@@ -197,12 +197,18 @@ def test_the_second_to_save_is_told_who_was_first(open_page, as_, irene, sam, ol
     referral_id = sent_referral(olga)
     page = press(importing(open_page, irene, referral_id), "Add new client")
     page = to_intake(open_page, page, irene, referral_id)
+    first_name(page).set_value("Jonathan James").run()
     imported(as_, sam, referral_id)
 
     press(page, "Save: add the client")
 
     assert not page.exception
     assert "was imported by Sam Okafor" in shown(page)
+    assert "Jonathan James" in shown(page)
+
+    press(page, "Keep it as a note")
+    with as_(irene) as work:
+        assert "First name: Jonathan James" in referrals.read(work, referral_id).notes[0].text
 
 
 def test_an_open_hotline_task_is_told(open_page, irene, olga, sent_referral):
