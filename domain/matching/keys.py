@@ -4,7 +4,7 @@ A key is a hash of 64 bits, so that it takes eight bytes whatever it was made of
 a nickname: the rules can change without rewriting it.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from hashlib import blake2b
 from itertools import chain
 from operator import itemgetter
@@ -144,7 +144,7 @@ def lookups(kind: str, asked: Packed, vocabulary: Vocabulary, *, most: float) ->
 
 
 def wider_lookups(kind: str, asked: Packed, vocabulary: Vocabulary, *, most: float) -> list[Lookup]:
-    """As `lookups`, for when these found nobody who convinces: many more names, and each name by itself."""
+    """As `lookups`, for when these found nobody who convinces: all similar names, and each name by itself."""
     return _chosen(kind, _Asking(kind, asked, vocabulary).wide(), most)
 
 
@@ -165,7 +165,7 @@ PAIRS, WIDE_PAIRS = 50, 120
 """Pairs of similar names looked up for one question."""
 PAIRED = 12
 """Similar names of one asked name that come into such pairs."""
-SIMILAR, WIDE_SIMILAR = 7, 26
+SIMILAR, WIDE_SIMILAR = 7, 14
 """Similar names followed with a date."""
 PLACED, WIDE_PLACED = 1, 10
 """Similar names followed with a place."""
@@ -185,18 +185,18 @@ class _Asking:
 
     def narrow(self) -> list[Expected]:
         """Everything but names alone, unless there is nothing else."""
-        likes = self._likes(self.vocabulary.near)
+        likes = self._likes()
         found = [*self._plain(), *self._pairs(likes, PAIRS), *self._dated(likes, SIMILAR), *self._placed(likes, PLACED)]
         return found if found else self._alone(likes)
 
     def wide(self) -> list[Expected]:
-        """Everything, with many more names."""
-        likes = self._likes(self.vocabulary.wider)
+        """Everything, with every name that is like an asked one."""
+        likes = self._likes()
         found = [*self._plain(), *self._pairs(likes, WIDE_PAIRS), *self._dated(likes, WIDE_SIMILAR)]
         return found + self._placed(likes, WIDE_PLACED) + self._alone(likes)
 
-    def _likes(self, near: Callable[[str], dict[str, Level]]) -> Likes:
-        count = self.vocabulary.name_count
+    def _likes(self) -> Likes:
+        count, near = self.vocabulary.name_count, self.vocabulary.near
         return {
             word: [(like, CLOSENESS[level], count(like)) for like, level in ({word: Level.SAME} | near(word)).items()]
             for word in self.names.all

@@ -8,8 +8,6 @@ from enum import StrEnum
 from itertools import chain
 
 import numpy as np
-from rapidfuzz import process
-from rapidfuzz.distance import JaroWinkler
 
 from domain.matching import census
 from domain.matching.folding import sound
@@ -44,8 +42,6 @@ class Part(StrEnum):
 
 
 NAMES = (Part.GIVEN, Part.SURNAME, Part.OTHER)
-SMALL = 30_000
-"""Words that can still be looked through one by one."""
 
 
 class Vocabulary:
@@ -63,7 +59,6 @@ class Vocabulary:
         self._fresh_words: list[str] = []
         self._known: set[str] = set()
         self._near: dict[str, dict[str, Level]] = {}
-        self._wider: dict[str, dict[str, Level]] = {}
 
     # What is on file
 
@@ -83,7 +78,6 @@ class Vocabulary:
             for tag in _tags(word):
                 self._fresh.setdefault(tag, []).append(word)
             self._near.clear()
-            self._wider.clear()
 
     def learn_all(self, rows: Iterable[tuple[str, str, int]]) -> None:
         """Count many words, then sort them once for looking up."""
@@ -105,7 +99,7 @@ class Vocabulary:
         self._sorted_words = words
         self._known = set(words)
         self._fresh, self._fresh_words = {}, []
-        self._near, self._wider = {}, {}
+        self._near = {}
 
     @property
     def unsettled(self) -> int:
@@ -152,13 +146,6 @@ class Vocabulary:
             found = self._near[word] = self._best(word, self._tagged_like(word), WORDS_EACH)
         return found
 
-    def wider(self, word: str) -> dict[str, Level]:
-        """Many more words, far less alike; only where the vocabulary is small enough to be looked through."""
-        found = self._wider.get(word)
-        if found is None:
-            found = self._wider[word] = self._look_through(word)
-        return found
-
     def _tagged_like(self, word: str) -> set[str]:
         tags = _tags(word)
         asked = np.fromiter(tags, np.int64, len(tags))
@@ -182,13 +169,6 @@ class Vocabulary:
                 found.append((CLOSENESS[level], -count, other, level))
         found.sort()
         return {other: level for _, _, other, level in found[:most]}
-
-    def _look_through(self, word: str) -> dict[str, Level]:
-        if len(self._sorted_words) + len(self._fresh_words) > SMALL:
-            return self.near(word)
-        words = self._sorted_words + self._fresh_words
-        best = process.extract(word, words, scorer=JaroWinkler.similarity, score_cutoff=0.70, limit=2 * WORDS_EACH)
-        return self.near(word) | {other: Level.FAR for other, _, _ in best if other not in self.near(word)}
 
 
 _GIVEN_NAMES, _SURNAMES = census.given_names(), census.surnames()
