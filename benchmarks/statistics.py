@@ -90,7 +90,7 @@ class Filling:
         merged: list[tuple[UUID, datetime]] = []
         for number in range(self.count):
             received = NOW - timedelta(days=YEARS * 365) * (1 - number / self.count)
-            self._referral(number, received + timedelta(minutes=self.random.randrange(600)), merged)
+            self._referral(number, min(NOW, received + timedelta(minutes=self.random.randrange(600))), merged)
             if number % AT_ONCE == AT_ONCE - 1:
                 self.write()
         for start in range(0, len(merged) - 1, 2):

@@ -67,7 +67,7 @@ def counts_of(sheet):
 
 
 def test_every_figure_and_table_equals_a_plain_recount(rounds):
-    @settings(max_examples=rounds(short=100, long=1000), deadline=None, suppress_health_check=SLOW)
+    @settings(max_examples=rounds(short=60, long=1000), deadline=None, suppress_health_check=SLOW)
     @given(worlds())
     def recounted(world):
         rows, at, first, last = world
@@ -89,7 +89,7 @@ def test_every_figure_and_table_equals_a_plain_recount(rounds):
 def test_the_filter_gives_what_a_recount_of_the_chosen_rows_gives(rounds):
     chosen = st.sampled_from([{"agency": "a"}, {"county": "Wake"}, {"type": "le"}, {"agency": "b", "type": "client"}])
 
-    @settings(max_examples=rounds(short=30, long=300), deadline=None, suppress_health_check=SLOW)
+    @settings(max_examples=rounds(short=20, long=300), deadline=None, suppress_health_check=SLOW)
     @given(worlds(), chosen)
     def recounted(world, chosen):
         rows, at, first, last = world
@@ -101,7 +101,7 @@ def test_the_filter_gives_what_a_recount_of_the_chosen_rows_gives(rounds):
 
 
 def test_the_period_before_is_followed_for_as_long(rounds):
-    @settings(max_examples=rounds(short=30, long=300), deadline=None, suppress_health_check=SLOW)
+    @settings(max_examples=rounds(short=20, long=300), deadline=None, suppress_health_check=SLOW)
     @given(worlds())
     def recounted(world):
         rows, at, first, last = world
