@@ -1,6 +1,6 @@
 """The queue on the screen: status views, filters, one lean line a referral, pages, and why it is empty."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -21,6 +21,9 @@ TYPES = {"client": "Client", "le": "Law enforcement", "cps": "CPS", "combined": 
 URGENCY_COLORS = {Urgency.EMERGENCY: "red", Urgency.URGENT: "orange"}
 PERIODS = {"": "Any time", "0": "Today", "6": "Last 7 days", "29": "Last 30 days", "89": "Last 90 days"}
 BETWEEN = "between"
+
+LIST, ACTS, PICKED = "queue-list", "queue-acts", "queue-picked"
+"""The page's fragments: the list, what answers a click on a row, and what was picked to merge."""
 
 VIEW, IMPORT, REJECT, DELETE = "View", "Import", "Reject: return to agency", "Delete"
 RESTORE, REOPEN = "Restore", "Reopen"
@@ -82,12 +85,19 @@ def queue_filters(choices: Callable[[], QueueChoices], wanted: QueueFilter, toda
         _said_filters(choices(), wanted)
 
 
-def queue_rows(page: QueuePage, clock: Clock) -> Chosen | None:
-    """Draw the rows; what was chosen on one of them, if anything was."""
-    chosen: Chosen | None = None
+def queue_rows(page: QueuePage, clock: Clock) -> None:
+    """Draw the rows. A click on one of them draws none of them again: it runs the fragment that answers it."""
     for row in page.rows:
-        chosen = _row(row, clock) or chosen
-    return chosen
+        _row(row, clock)
+
+
+def chosen_row(rows: Sequence[QueueRow]) -> Chosen | None:
+    """What was just chosen on one of the rows, told once."""
+    tab = memory().queue
+    chosen, tab.chosen = tab.chosen, None
+    if chosen is None:
+        return None
+    return next((Chosen(row, chosen[0]) for row in rows if row.id == chosen[1]), None)
 
 
 def queue_pages(page: QueuePage) -> None:
@@ -172,21 +182,26 @@ def menu_of(row: QueueRow) -> list[str]:
     return [option for option in options if option != REJECT or row.origin is not Origin.MERGE]
 
 
-def _row(row: QueueRow, clock: Clock) -> Chosen | None:
+def _row(row: QueueRow, clock: Clock) -> None:
     exact = clock.exact(row.waiting_since) if row.waiting_since else None
     with st.container(horizontal=True, vertical_alignment="center", border=True, key=f"row-{row.number}"):
         st.markdown(row_line(row, clock), help=f"Came to the desk {exact}" if exact else None, width="stretch")
         if row.status is Status.SUBMITTED:
             _pick_box(row)
-        opened = st.button(f"Open {row.number}", key=f"open-{row.id}")
-        option = st.menu_button(f"Actions for {row.number}", menu_of(row), key=f"menu-{row.id}", type="tertiary")
-    if opened:
-        return Chosen(row, VIEW)
-    return Chosen(row, option) if option else None
+        st.button(f"Open {row.number}", key=f"open-{row.id}", on_click=_choose, args=(row.id, VIEW))
+        menu = f"menu-{row.id}"
+        st.menu_button(
+            f"Actions for {row.number}",
+            menu_of(row),
+            key=menu,
+            type="tertiary",
+            on_click=_choose_from,
+            args=(row.id, menu),
+        )
 
 
 def _pick_box(row: QueueRow) -> None:
-    key = f"pick-{row.id}"
+    key = f"pick-{row.id}-{memory().queue.unpicked}"
     st.checkbox(
         f"Pick {row.number} to merge",
         value=row.id in memory().queue.picked,
@@ -351,19 +366,29 @@ def _write_address(tab: QueueMemory) -> None:
     tab.address = address
 
 
+def _choose(referral_id: UUID, what: str) -> None:
+    memory().queue.chosen = what, referral_id
+    st.rerun(ACTS)
+
+
+def _choose_from(referral_id: UUID, key: str) -> None:
+    _choose(referral_id, str(st.session_state[key]))
+
+
 def _pick(referral_id: UUID, number: str, key: str) -> None:
     picked = memory().queue.picked
     if st.session_state[key]:
         picked[referral_id] = number
     else:
         picked.pop(referral_id, None)
+    st.rerun(PICKED)
 
 
 def _unpick() -> None:
     tab = memory().queue
-    for referral_id in tab.picked:
-        st.session_state.pop(f"pick-{referral_id}", None)
     tab.picked.clear()
+    tab.unpicked += 1
+    st.rerun(LIST)
 
 
 def _key(tab: QueueMemory, name: str) -> str:

@@ -8,9 +8,8 @@ from domain.fields import Weight
 from domain.referrals import OwnDraft
 from widgets.at_work import at_work, reading
 from widgets.language import help_for_forms
-from widgets.memory import memory
 from widgets.phoned_draft import begun, call_taken, child_in, form_of, open_phoned, problems_of
-from widgets.record_form import form_section, problem_summary, problems_to_change, record_form
+from widgets.record_form import form_section, problem_summary, problems_elsewhere, record_form
 from widgets.record_view import record_view
 from widgets.urgent_calls import is_urgent, whom_reached
 from widgets.ways import PHONE_IN, id_in_address, to_phoned_draft, to_referral
@@ -36,7 +35,7 @@ def take_call(now: Clock) -> None:
 def write(draft: OwnDraft, now: Clock, section: str) -> None:
     """The form; each answer is saved when it is left."""
     center = help_for_forms()
-    looked_through = draft.id.hex in memory().checked
+    looked_through = st.query_params.get("checked") == "yes"
     form = form_of(draft, center, now, problems_of(draft, now) if looked_through else ())
     st.title("Phoned-in referral", anchor=False)
     st.caption(f"Saved {center.clock(draft.saved_at)}")
@@ -51,7 +50,6 @@ def write(draft: OwnDraft, now: Clock, section: str) -> None:
             later = st.button("Finish later", key="phone-later")
             discard = st.button("Discard the draft", key="phone-discard")
     if check:
-        memory().checked.add(draft.id.hex)
         st.switch_page(PHONE_IN, query_params={"r": str(draft.id), "step": "check"})
     if discard:
         with at_work("The draft is gone.") as work:
@@ -68,7 +66,7 @@ def check(draft: OwnDraft, now: Clock) -> None:
     st.title("Check the answers", anchor=False)
     st.header(safe(child_in(draft)), anchor=False)
     with st.container(width=820):
-        section = problems_to_change(form)
+        problems_elsewhere(form, PHONE_IN, str(draft.id))
         record_view(kind, fields.to_send(kind, draft.answers), now.today)
         reached = whom_reached("phone-reached") if is_urgent(draft.answers) else ""
         with st.container(horizontal=True):
@@ -77,8 +75,8 @@ def check(draft: OwnDraft, now: Clock) -> None:
         stopped = any(problem.weight is Weight.REFUSE for problem in problems)
         if send and stopped:
             st.error("Nothing was sent. Answer what stands at the top of this page first.", icon=":material/error:")
-    if section or back:
-        st.switch_page(PHONE_IN, query_params={"r": str(draft.id), "section": section or ""})
+    if back:
+        st.switch_page(PHONE_IN, query_params={"r": str(draft.id), "checked": "yes"})
     if send and not stopped:
         with at_work("The referral is in the queue.") as work:
             referrals.submit_phoned(work, draft.id, draft.version, reached)
