@@ -19,6 +19,12 @@ _LABELS = """<style>
 </style>"""
 
 
+# A link is cut off at the edge of a phone; these are whole sentences.
+_WHOLE_SENTENCES = """<style>
+[data-testid="stPageLink"] a, [data-testid="stPageLink"] a * { white-space: normal; overflow: visible; height: auto; }
+</style>"""
+
+
 def record_form(form: Form, short: tuple[Field, ...]) -> None:
     """Draw the short path, then the questions that can wait; each answer is saved when it is left."""
     st.html(_LABELS)
@@ -50,6 +56,7 @@ def problem_summary(form: Form) -> None:
 
 def problems_elsewhere(form: Form, page: str, record: str) -> None:
     """The same sentences on a page without fields, each a link to the section of its field."""
+    st.html(_WHOLE_SENTENCES)
     for weight in (Weight.REFUSE, Weight.ASK):
         found = [problem for problem in form.problems if problem.weight is weight]
         if not found:
