@@ -31,7 +31,7 @@ def demo(_asked: argparse.Namespace) -> None:
         kept = opened.settings.data_dir / PASSWORDS
         if not (desk().demo and kept.exists()):
             accounts = fill()
-            lines = [f"{who.username:10}{who.password:26}{who.name}, {who.what}" for who in accounts]
+            lines = [f"{who.username:10}{who.password:34}{who.name}, {who.what}" for who in accounts]
             kept.write_text("\n".join(lines) + "\n", encoding="utf-8")
         print("A demo: everybody in it is invented. Do not enter real children. Who can sign in:\n")
         print(kept.read_text(encoding="utf-8"))

@@ -9,29 +9,45 @@ from sqlalchemy import select
 
 from actions.agency import referrals as agency
 from actions.center import imports, merges, referrals
+from actions.work import working
 from db import audit
 from db import store as stores
 from db.tables.clients import Case, Client, ClientVersion
 from db.tables.referrals import ImportDecision, MergeSource, Referral, StatusChange
+from domain import fields
+from domain.fields import ReferralType
 from domain.intake import IntakeChoices
 from domain.lifecycle import CloseOutcome, DeleteReason, ReturnReason, Status
-from tests.cast import act, send
+from tests.cast import ANSWERS, Member
 
 NEW_CLIENT = IntakeChoices(decided=True, override_reason="Another child of the same name.")
 
 
+def sent(member: Member, **answers):
+    """Start, answer and send a referral in one transaction; its id. Quicker than a person, and the same acts."""
+    with working(member.session_id) as work:
+        draft = agency.start(work, ReferralType.LE)
+        work.session.flush()
+        asked = {field.group or field.name for field in fields.referral(ReferralType.LE)}
+        wanted = {name: value for name, value in (ANSWERS | answers).items() if name in asked}
+        agency.save_answers(work, draft.id, wanted)
+        work.session.flush()
+        agency.submit(work, draft.id, agency.read_draft(work, draft.id).version)
+    return draft.id
+
+
 def version(member, referral_id):
-    with act(member) as work:
+    with working(member.session_id) as work:
         return referrals.read(work, referral_id).version
 
 
 def look_for_client(member, referral_id):
-    with act(member) as work:
+    with working(member.session_id) as work:
         imports.candidates(work, referral_id)
 
 
 def save(member, referral_id, seen):
-    with act(member) as work:
+    with working(member.session_id) as work:
         return imports.save_intake(work, referral_id, seen, NEW_CLIENT, uuid4().hex)
 
 
@@ -41,48 +57,48 @@ def bring_in_client(member, referral_id):
 
 
 def merge(member, seen):
-    with act(member) as work:
+    with working(member.session_id) as work:
         return merges.merge(work, seen, {}, "Same child.", uuid4().hex)
 
 
 def merge_two(member, first, second):
-    with act(member) as work:
+    with working(member.session_id) as work:
         merges.propose(work, [first, second])
     return merge(member, {each: version(member, each) for each in (first, second)})
 
 
 def undo_merge(member, result_id, seen):
-    with act(member) as work:
+    with working(member.session_id) as work:
         return merges.undo_merge(work, result_id, seen, "Two children after all.")
 
 
 def undo_import(member, referral_id):
-    with act(member) as work:
+    with working(member.session_id) as work:
         imports.undo_import(work, referral_id, "The wrong child.")
 
 
 def reject(member, referral_id, seen):
-    with act(member) as work:
+    with working(member.session_id) as work:
         referrals.return_to_agency(work, referral_id, seen, ReturnReason.UNCLEAR, "Please say more.", [])
 
 
 def close(member, referral_id, seen):
-    with act(member) as work:
+    with working(member.session_id) as work:
         referrals.close(work, referral_id, seen, CloseOutcome.CONSULT_ONLY, "Advice given by phone.")
 
 
 def delete(member, referral_id, seen):
-    with act(member) as work:
+    with working(member.session_id) as work:
         referrals.delete(work, referral_id, seen, DeleteReason.TEST, "A test.")
 
 
 def restore(member, referral_id, seen):
-    with act(member) as work:
+    with working(member.session_id) as work:
         referrals.restore(work, referral_id, seen)
 
 
 def resubmit(member, referral_id):
-    with act(member) as work:
+    with working(member.session_id) as work:
         seen = agency.read_draft(work, referral_id).version
         agency.submit(work, referral_id, seen)
 
@@ -98,7 +114,7 @@ def work_until_killed(cast, told):
     while True:
         act_now = random.choice(["send", "import", "merge", "delete"])
         if act_now == "send" or len(waiting) < 2:
-            waiting.append(send(random.choice([cast.olga, cast.peter])))
+            waiting.append(sent(random.choice([cast.olga, cast.peter])))
             tell("sent", waiting[-1])
             continue
         first, second = waiting.pop(), waiting.pop()

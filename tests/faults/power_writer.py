@@ -11,7 +11,7 @@ from pathlib import Path
 from db import engines
 from db import store as stores
 from db.store import Store
-from tests.cast import send
+from tests.faults.desk_work import sent
 
 
 def main(database, secret, cast, told, count, journal, synchronous):
@@ -21,7 +21,7 @@ def main(database, secret, cast, told, count, journal, synchronous):
     olga = pickle.loads(Path(cast).read_bytes()).olga
     telling = os.open(told, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     for _ in range(int(count)):
-        os.write(telling, f"{send(olga)}\n".encode())
+        os.write(telling, f"{sent(olga)}\n".encode())
     os._exit(0)
 
 
