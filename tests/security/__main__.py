@@ -18,6 +18,8 @@ FILES = {
     "tests/security/test_guessing.py": "guessing passwords",
     "tests/security/test_hostile_words.py": "hostile words in a browser",
     "tests/security/test_logs.py": "words in logs and error pages",
+    "tests/security/test_events.py": "acts that leave no entry",
+    "tests/security/test_proxy.py": "behind a TLS proxy",
     "tests/security/test_matrix.py": "actions beyond one's roles",
     "tests/web": "addresses, frames and crowds",
 }

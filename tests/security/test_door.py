@@ -9,7 +9,8 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from actions import accounts
-from actions.work import working
+from actions.work import system_work, working
+from db.tables.sessions import UserSession
 from tests.security.desk import Browser, drawn, frames, inhabited_desk, rerun, session_name
 
 PAGES = Path(__file__).parents[2] / "pages"
@@ -119,6 +120,26 @@ def test_after_sign_out_callbacks_and_fragments_do_not_run(desk):
 
     assert SIGN_IN in seen
     assert "Irene Vega" not in seen
+
+
+def test_an_unused_screen_is_cleared_although_it_looks_after_itself(desk):
+    irene = desk.sign_in("irene")
+    with irene.socket() as open_socket:
+        open_socket.send(rerun("account"))
+        page = drawn(open_socket)
+        assert "Irene Vega" in page
+        with desk.inside(), system_work("the tests") as work:
+            work.session.get_one(UserSession, irene.session_id).idle_seconds = 6
+            work.record("auth.step_up")
+        automatic = BackMsg()
+        automatic.rerun_script.is_auto_rerun = True
+        automatic.rerun_script.fragment_id = page.partition('fragment_id: "')[2].partition('"')[0]
+        began, seen = time.monotonic(), ""
+        while SIGN_IN not in seen and time.monotonic() - began < 40:
+            open_socket.send(automatic.SerializeToString())
+            seen += "".join(str(message) for message in frames(open_socket, 1))
+
+    assert SIGN_IN in seen
 
 
 def test_a_dead_cookie_opens_nothing(desk):

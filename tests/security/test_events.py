@@ -1,4 +1,4 @@
-"""Events of the door, each through its public action, with the person, the record and the result it was written with."""
+"""Events of the door, each through its public action, with the person, the record and the result written down."""
 
 from datetime import UTC, datetime, timedelta
 
