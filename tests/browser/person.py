@@ -1,7 +1,9 @@
 """A person at the desk's screens: signs in, opens addresses, fills fields, presses buttons."""
 
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, TimeoutError, expect
 
+HEARD = 250
+"""Milliseconds that a click may take to reach the server."""
 PATIENCE = 30_000
 """Milliseconds: a busy machine is no failure."""
 
@@ -56,7 +58,11 @@ class Person:
 
     def press(self, name: str, *, nth: int = 0) -> "Person":
         """Press the button of this name."""
-        self.button(name).nth(nth).click()
+        try:
+            self.button(name).nth(nth).click()
+        except TimeoutError as late:
+            raise AssertionError(f"no button {name!r} on this page:\n{self.text}") from late
+        self.page.wait_for_timeout(HEARD)
         return self.settle()
 
     def button(self, name: str) -> Locator:
@@ -64,7 +70,7 @@ class Person:
 
     def sees(self, text: str) -> "Person":
         """Fail unless the text is on the page."""
-        expect(self.page.get_by_text(text).first).to_be_visible(timeout=PATIENCE)
+        expect(self.page.get_by_text(text).filter(visible=True).first).to_be_visible(timeout=PATIENCE)
         return self
 
     def does_not_see(self, text: str) -> "Person":

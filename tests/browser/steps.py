@@ -208,7 +208,7 @@ def return_with_marks(staff: Person, number: str, comment: str, marks: dict[str,
         staff.page.get_by_role("textbox", name=re.compile(re.escape(question) + "$")).last.fill(wish)
         staff.page.keyboard.press("Tab")
         staff.settle()
-    staff.press("Return to the agency")
+    finish_dialog(staff, "Return to the agency")
 
 
 def merge_two(staff: Person, first: str, second: str) -> str:
@@ -221,8 +221,7 @@ def merge_two(staff: Person, first: str, second: str) -> str:
     staff.page.wait_for_url("**/merge_referrals**")
     staff.settle()
     staff.page.get_by_role("button", name=re.compile(r"^Merge R-")).click()
-    staff.page.wait_for_url("**/merge_referrals?m=**")
-    staff.settle()
+    staff.sees("was made by a merge").settle()
     found = re.search(r"(R-\d\d-\d{4}) was made by a merge", staff.text)
     assert found, staff.text
     return found.group(1)
@@ -232,8 +231,7 @@ def undo_merge(staff: Person, reason: str) -> None:
     """Undo the merge whose page is open."""
     act_on(staff, "Undo this merge")
     staff.fill("Why are they separated again?", reason)
-    staff.press("Undo the merge")
-    staff.sees("The merge was undone.")
+    finish_dialog(staff, "Undo the merge")
 
 
 def import_to_client(staff: Person, number: str, client: str) -> None:
@@ -265,3 +263,10 @@ def correct(officer: Person, number: str, answers: dict[str, str]) -> None:
     for label, text in answers.items():
         officer.fill(label, text)
     send(officer)
+
+
+def finish_dialog(staff: Person, verb: str) -> None:
+    """Press the button that a dialog is there for, and wait until the dialog is gone."""
+    staff.press(verb)
+    expect(staff.page.get_by_role("dialog")).to_have_count(0, timeout=PATIENCE)
+    staff.settle()
