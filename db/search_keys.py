@@ -344,36 +344,38 @@ class _Searching:
     ) -> None:
         self.session, self.asked, self.kinds, self.allowed = session, asked, kinds, allowed
         self.store = matching.Store(memory.vocabulary, people, memory.home_mates)
+        self.looked_up: set[int] = set()
+        self.bits: dict[int, float] = {}
+        """The bits of the keys that each person shares with the question."""
+        self.crowds: dict[Compared, int] = {}
+        """How many people share a contact of the question."""
         self.rows_read = self.compared = 0
 
     def answers(self, limit: int, widen: Callable[..., list[Lookup]], most: int) -> list[tuple[matching.Answer, Any]]:
         """The best answers with their rows, among the people under the keys that `widen` gives."""
         words = self.store.vocabulary
         asked = [lookup for kind in self.kinds for lookup in widen(kind, self.asked, words, most=most)]
-        bits, crowds = self._people_under(asked)
-        rows = self._rows(_worth_comparing(bits))
+        self._look_up([lookup for lookup in asked if lookup.key not in self.looked_up])
+        rows = self._rows(_worth_comparing(self.bits))
         self.compared += len(rows)
-        answers = matching.rank(self.asked, [row.folded for row in rows], self.store, limit=limit, crowds=crowds)
+        answers = matching.rank(self.asked, [row.folded for row in rows], self.store, limit=limit, crowds=self.crowds)
         return [(answer, rows[answer.place]) for answer in answers]
 
-    def _people_under(self, asked: Sequence[Lookup]) -> tuple[dict[int, float], dict[Compared, int]]:
-        """The bits of the keys that each person shares, and how many people share a contact."""
-        rows = self.session.execute(*_among(self.session, _KEY_ROWS, [each.key for each in asked]))
+    def _look_up(self, asked: Sequence[Lookup]) -> None:
+        """Read who is under these keys, and what it says of them."""
         under: dict[int, list[int]] = {}
-        for key, number in rows:
+        for key, number in self.session.execute(*_among(self.session, _KEY_ROWS, [each.key for each in asked])):
             under.setdefault(key, []).append(number)
-        bits: dict[int, float] = {}
-        crowds: dict[Compared, int] = {}
         for lookup in asked:
-            numbers = under.get(lookup.key, ())
-            self.rows_read += len(numbers)
+            self.looked_up.add(lookup.key)
+            numbers = under.get(lookup.key)
             if numbers:
+                self.rows_read += len(numbers)
                 rare = log2(self.store.people / len(numbers) + 1.0)
                 for number in numbers:
-                    bits[number] = bits.get(number, 0.0) + rare
+                    self.bits[number] = self.bits.get(number, 0.0) + rare
                 if lookup.crowd:
-                    crowds[lookup.crowd] = max(crowds.get(lookup.crowd, 1), len(numbers))
-        return bits, crowds
+                    self.crowds[lookup.crowd] = max(self.crowds.get(lookup.crowd, 1), len(numbers))
 
     def _rows(self, numbers: Sequence[int]) -> list[Any]:
         """The best of these people that may be seen, with what is needed to compare and to show them."""

@@ -186,10 +186,10 @@ TWIN_CAP = 0.90
 CALIBRATION = ((0.0, 0.0), (1.0, 1.0))
 """Probability worked out and probability observed, on the tuning part of the generated families."""
 
-ROWS_READ = 4000
-WIDE_ROWS_READ = 1200
+ROWS_READ = 500
+WIDE_ROWS_READ = 800
 """Rows of keys read for one question, rarest keys first, and once more when it looks wider (gen)."""
-COMPARED_IN_FULL = 40
+COMPARED_IN_FULL = 30
 COMPARED_AT_LEAST = 12
 WORTH_COMPARING = 0.33
 """People compared in full for one question: those with most shared key bits first, at most and at least so many; and
