@@ -234,6 +234,15 @@ def use_reset_code(user_id: UUID, code_hash: str, now: datetime) -> Update:
     )
 
 
+def good_reset_code(user_id: UUID, code_hash: str, now: datetime) -> Select[UUID]:
+    return select(ResetCode.id).where(
+        ResetCode.user_id == user_id,
+        ResetCode.code_hash == code_hash,
+        ResetCode.used_at.is_(None),
+        ResetCode.until > now,
+    )
+
+
 def forget_reset_codes(user_id: UUID) -> Delete:
     return delete(ResetCode).where(ResetCode.user_id == user_id)
 

@@ -43,10 +43,12 @@ def use_reset_code(username: str, code: str, new: str, visitor: Visitor) -> Open
     """Choose a password with a one-time code; the old one works until then. Every session ends."""
     booked = book(folded(username), visitor)
     with at_the_door(visitor.address) as work:
-        if booked.user is not None:
+        holds_code = booked.user is not None and _good(work, booked.user.id, code)
+        if holds_code and booked.user is not None:
             refuse_weak(work, booked.user, new)
         else:
-            passwords.refuse_weak(new, own_words=own_words(work, None))
+            # Whoever has no code learns nothing about the person from what is refused here.
+            passwords.refuse_weak(new, own_words=[*own_words(work, None), folded(username)])
     fresh = passwords.hashed(new)
     with at_the_door(visitor.address) as work:
         user = work.session.get(User, booked.user.id) if booked.user else None
@@ -104,6 +106,11 @@ def refuse_weak(work: Work, user: User, new: str) -> None:
         own_words=own_words(work, user),
         second_factor=factor is not None and factor.confirmed_at is not None,
     )
+
+
+def _good(work: Work, user_id: UUID, code: str) -> bool:
+    found = work.session.scalars(door.good_reset_code(user_id, digest_of_typed(code), work.now)).first()
+    return found is not None
 
 
 def own_words(work: Work, user: User | None) -> Iterable[str]:

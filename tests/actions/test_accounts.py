@@ -394,6 +394,17 @@ def test_a_one_time_code_works_once_within_a_day_and_dies_with_the_next(known, a
     assert len(second.replace("-", "")) >= 20
 
 
+@pytest.mark.parametrize("new", ["olga ruiz olga ruiz", "juniper county sheriff", "{own}", "eight888", WORD])
+def test_without_a_code_the_reset_form_tells_nothing_about_a_person(known, new):
+    said = []
+    for username in ("olga", "nobody", "ada"):
+        with pytest.raises(Refused) as refusal:
+            accounts.use_reset_code(username, "AAAAA-BBBBB-CCCCC-DDDDD-EEEEE", new.format(own=username * 5), HERE)
+        said.append(refusal.value.message)
+
+    assert len(set(said)) == 1
+
+
 def test_an_expired_password_is_replaced_at_sign_in(known):
     _, mine = session_of()
     accounts.change_password(mine.session_id, WORD, "a quite different phrase", HERE)
