@@ -1,5 +1,6 @@
 """Reading what the numbers are counted from: the core that the center's and the agency's statistics share."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -57,8 +58,20 @@ def agency_names(work: Work) -> dict[str, str]:
     return {agency.id.hex: agency.name for agency in work.session.scalars(queries.agencies())}
 
 
-def tables(work: Work, choice: Choice, since: datetime) -> Tables:
-    """Everything that the figures of a choice are counted from, for referrals that arrived since or are open."""
+ALWAYS_READ = frozenset({"referrals", "changes", "merges"})
+READ_FOR = {
+    Part.NOW: {"questions"},
+    Part.SPEED: {"looks"},
+    Part.QUALITY: {"marks", "answered"},
+    Part.DUPLICATES: {"imports"},
+    Part.VOLUME: {"facts"},
+    Part.LOOP: {"visits"},
+}
+"""The tables that each part of the page needs besides; the others stay empty for it."""
+
+
+def tables(work: Work, choice: Choice, since: datetime, parts: Iterable[Part] = tuple(READ_FOR)) -> Tables:
+    """What the figures of these parts are counted from, for referrals that arrived since or are open."""
     needed = _narrowed(choice, since)
     adult_since = work.now.date() - timedelta(days=18 * 365)
     asked = {
@@ -73,7 +86,9 @@ def tables(work: Work, choice: Choice, since: datetime) -> Tables:
         "facts": statements.facts(needed, adult_since),
         "answered": statements.answered(needed, statistics.FEEDS_THE_COUNTS),
     }
-    found = {name: statements.table(work.session, statement) for name, statement in asked.items()}
+    read = ALWAYS_READ.union(*(READ_FOR[part] for part in parts))
+    narrowed = {name: one if name in read else statements.nothing(one) for name, one in asked.items()}
+    found = {name: statements.table(work.session, statement) for name, statement in narrowed.items()}
     return Tables(**found).numbered()
 
 
@@ -90,7 +105,7 @@ def section(work: Work, choice: Choice, part: Part) -> Section:
     if part is Part.INTAKE:
         return statistics.intake_counts(*intake(work, choice))
     zone = drafting.center_zone(work)
-    found = tables(work, choice, choice.period.before.bounds(zone)[0])
+    found = tables(work, choice, choice.period.before.bounds(zone)[0], [part])
     both = statistics.readings(found, choice, zone, work.now)
     return statistics.section(part, both, choice, zone, agency_names(work))
 

@@ -18,6 +18,7 @@ from sqlalchemy import (
     and_,
     case,
     cast,
+    false,
     func,
     or_,
     select,
@@ -84,6 +85,11 @@ def table(session: Session, statement: Rows) -> pd.DataFrame:
     columns = list(zip(*found, strict=True)) or [()] * len(statement.selected_columns)
     named = zip(statement.selected_columns, columns, strict=True)
     return pd.DataFrame({str(each.key).removesuffix("_us"): _typed(each, values) for each, values in named})
+
+
+def nothing(statement: Rows) -> Rows:
+    """The same columns without a row."""
+    return statement.where(false())
 
 
 def referrals(wanted: Narrowed) -> Rows:

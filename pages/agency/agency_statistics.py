@@ -7,6 +7,7 @@ from widgets.at_work import reading
 from widgets.figures import own_sheet
 from widgets.figures_filter import period_filter, wanted_numbers
 from widgets.language import language_switch, said
+from widgets.words import safe
 
 wanted = wanted_numbers()
 st.title(said("Our numbers", "Nuestras cifras"), anchor=False)
@@ -15,6 +16,6 @@ with reading() as work:
     own = statistics.own_numbers(work, wanted)
 
 period_filter(wanted)
-st.text(f"{own.agency}, {own.period.label}")
+st.header(safe(f"{own.agency}, {own.period.label}"), anchor=False)
 for sheet in own.sheets:
     own_sheet(sheet)
