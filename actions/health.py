@@ -70,8 +70,11 @@ def words_for_monitoring() -> dict[str, str]:
 
 
 def banner(now: datetime) -> str:
-    """What every screen of the center's people says in red, or nothing."""
-    line = _backup(sites.present(), now)
+    """What every screen of the center's people says in red once the newest backup is too old, or nothing."""
+    site = sites.present()
+    if not backup.listed(site.settings.backup_dir):
+        return ""
+    line = _backup(site, now)
     return f"{line.words} {line.next_step}" if line.light is Light.RED else ""
 
 

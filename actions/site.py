@@ -65,6 +65,12 @@ def present() -> Site:
     return _present[0]
 
 
+def use(site: Site) -> Site:
+    """Make this the site of the process and give it back."""
+    _present[:] = [site]
+    return site
+
+
 @contextmanager
 def serving(settings: Settings) -> Iterator[Site]:
     """Open the site for the app itself: one app process on an SQLite file, any number on PostgreSQL."""
@@ -87,7 +93,7 @@ def opened(settings: Settings) -> Iterator[Site]:
     site = _open(settings)
     store.use(site.store)
     audit.keep_head_at(settings.data_dir / HEAD_FILE)
-    _present[:] = [site]
+    use(site)
     try:
         _refuse_damaged(site)
         _bring_up_to_date(site)

@@ -6,10 +6,13 @@ from pathlib import Path
 import streamlit as st
 
 from actions.desk import desk
+from actions.health import banner
+from actions.work import now
 from domain.people import Actor
 from domain.permissions import Permission, may
 from widgets.at_work import news_place, refusal_place
 from widgets.frame import demo_banner, idle_warning, present_person, sidebar
+from widgets.health_lines import health_banner
 from widgets.memory import memory
 from widgets.restricted_part import emergency_notice
 from widgets.translated import in_words
@@ -60,6 +63,7 @@ SCREENS = (
     Screen("center/users.py", "Users", "manage_accounts", Permission.SEE_USERS, in_menu=True),
     Screen("center/agencies.py", "Agencies", "apartment", Permission.SEE_USERS, in_menu=True),
     Screen("center/audit_trail.py", "Audit trail", "policy", Permission.SEE_AUDIT_TRAIL, in_menu=True),
+    Screen("center/health.py", "Health", "monitor_heart", Permission.SEE_HEALTH, in_menu=True),
     Screen("everyone/who_may.py", "Who may do what", "key", Permission.OWN_ACCOUNT, in_menu=True),
     Screen("everyone/account.py", "Your account", "account_circle", Permission.OWN_ACCOUNT, in_menu=True),
 )
@@ -112,6 +116,8 @@ else:
     page = st.navigation(for_a_person(person), position="sidebar")
     sidebar(person, above)
     emergency_notice(person)
+    if may(person, Permission.SEE_QUEUE) or may(person, Permission.SEE_HEALTH):
+        health_banner(banner(now()))
     news_place()
     refusal_place()
     idle_warning()

@@ -9,11 +9,15 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from actions import site
+from actions.site import Site
 from actions.work import Work
 from db import migrations
 from db import store as stores
+from db.keys import Keys
 from db.model import Base
 from db.store import Store
+from settings import read
 from tests.cast import Cast, Member, Sender, act, bring_in, send
 from tests.postgres import Postgres, running_server
 
@@ -133,9 +137,11 @@ def blank_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 
 
 @pytest.fixture
-def store(database_url: str, file_key: bytes | None) -> Iterator[Store]:
-    """The store of the process, empty, once on SQLite and once on PostgreSQL."""
+def store(database_url: str, file_key: bytes | None, tmp_path: Path) -> Iterator[Store]:
+    """The store of the process, empty, once on SQLite and once on PostgreSQL; its site lies in `tmp_path`."""
     opened = stores.use(Store(database_url, SECRET, file_key if database_url.startswith("sqlite") else None))
+    settings = read({"DATA_DIR": str(tmp_path), "DATABASE_URL": database_url}, tmp_path / "settings.toml")
+    site.use(Site(settings, Keys(SECRET, bytes(32), FILE_KEY), opened, new=False))
     yield opened
     opened.close()
 

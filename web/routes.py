@@ -9,7 +9,8 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from actions import accounts, exports, setup
+from actions import accounts, exports
+from actions.health import words_for_monitoring
 from web.visitors import Origin
 
 ASSETS = Path(__file__).with_name("assets")
@@ -73,9 +74,9 @@ async def export(request: Request) -> Response:
 
 
 async def health(_request: Request) -> Response:
-    """Whether the desk answers and its database can be read."""
-    await run_in_threadpool(setup.is_set_up)
-    return PlainTextResponse("ok")
+    """One word for each thing that is looked at; 503 where something needs somebody now."""
+    words = await run_in_threadpool(words_for_monitoring)
+    return JSONResponse(words, 503 if words["status"] == "red" else 200)
 
 
 def _set(answer: Response, origin: Origin, name: str, value: str, seconds: int) -> None:
