@@ -249,9 +249,18 @@ def _keepable(referral: Referral, answers: dict[str, Any]) -> str:
     text = fields.canonical(answers)
     if len(text) > LONGEST_DRAFT:
         raise Refused("This text is too long to be saved. Shorten it; your report itself can follow later.")
-    if "\\u0000" in text or "\x00" in text:
+    if _holds_nul(answers):
         raise Refused("This text holds a character that cannot be saved (NUL). Remove it and type it again.")
     return text
+
+
+def _holds_nul(value: Any) -> bool:
+    """Whether a text anywhere in the answer holds the one character that no database keeps."""
+    if isinstance(value, str):
+        return "\x00" in value
+    if isinstance(value, dict):
+        return any(_holds_nul(part) for part in (*value, *value.values()))
+    return isinstance(value, list) and any(_holds_nul(part) for part in value)
 
 
 def _refuse_problems(work: Work, referral: Referral, answers: dict[str, Any]) -> None:

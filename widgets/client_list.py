@@ -64,3 +64,16 @@ def _sex(code: str) -> str:
 
 def _open(count: int) -> str:
     return f"{count} open case{'' if count == 1 else 's'}" if count else "no open case"
+
+
+def page_shown() -> int:
+    """The page of the list that was turned to; the first one before anybody turned."""
+    return int(st.session_state.get(_PAGE) or 1)
+
+
+def page_choice(count: int) -> None:
+    """The pages of the list."""
+    st.pagination(count, key=_PAGE)
+
+
+_PAGE = "clients-page"

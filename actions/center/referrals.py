@@ -63,7 +63,7 @@ def correct(work: Work, referral_id: UUID, version: int, changes: dict[str, Any]
     after = {name: value for name, value in (before | changes).items() if value is not None}
     if fields.canonical(before) == fields.canonical(after):
         raise Refused("Nothing was changed, so there is nothing to save.")
-    _refuse_wrong(work, referral, after)
+    _refuse_wrong(work, referral, before, after)
     referral.changed_at = work.now
     drafting.write_down(work, referral, after, "correction")
     work.record("referral.corrected", "referral", referral.id, version=referral.version, fields=changes)
@@ -419,12 +419,20 @@ def _refuse_open_hotline(referral: Referral) -> None:
         )
 
 
-def _refuse_wrong(work: Work, referral: Referral, answers: dict[str, Any]) -> None:
+def _refuse_wrong(work: Work, referral: Referral, before: dict[str, Any], after: dict[str, Any]) -> None:
+    """Refuse what the correction makes wrong; what was wrong before it, such as a merge's long list, may stay."""
     today = work.now.astimezone(drafting.center_zone(work)).date()
-    found = fields.problems(fields.ReferralType(referral.type), answers, today, complete=False)
-    refused = [problem for problem in found if problem.weight is fields.Weight.REFUSE]
-    if refused:
-        raise Refused(f"The correction was not saved: {refused[0].message}")
+    old, new = (
+        [
+            problem
+            for problem in fields.problems(fields.ReferralType(referral.type), answers, today, complete=False)
+            if problem.weight is fields.Weight.REFUSE
+        ]
+        for answers in (before, after)
+    )
+    made = [problem for problem in new if problem not in old]
+    if made:
+        raise Refused(f"The correction was not saved: {made[0].message}")
 
 
 def _incident_numbers(answers: dict[str, Any]) -> set[str]:

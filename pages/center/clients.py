@@ -4,7 +4,7 @@ import streamlit as st
 
 from actions.center import clients
 from widgets.at_work import opening
-from widgets.client_list import client_list
+from widgets.client_list import client_list, page_choice, page_shown
 from widgets.ways import WALK_IN, to_client
 from widgets.words import clock
 
@@ -23,13 +23,12 @@ def found() -> None:
         live=True,
         width=480,
     )
-    page = int(st.session_state.get("clients-page") or 1)
     with opening() as work:
-        listed = clients.search(work, text or "", page)
+        listed = clients.search(work, text or "", page_shown())
     chosen = client_list(listed, clock(), text or "")
     count = -(-listed.total // clients.PAGE)
     if count > 1:
-        st.pagination(count, key="clients-page")
+        page_choice(count)
     if chosen:
         to_client(chosen)
 

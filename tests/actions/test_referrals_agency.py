@@ -318,3 +318,13 @@ def test_what_an_agency_hears_of_the_outcome_depends_on_its_agreement(as_, irene
         referrals.close(work, sent, SENT, CloseOutcome.NOT_ELIGIBLE, "Told the officer.")
 
     assert word_of(as_, sender, sent) is (AgencyWord.NOT_ACCEPTED if partner else AgencyWord.CLOSED)
+
+
+def test_a_nul_character_is_refused_and_its_spelling_is_not(as_, olga):
+    with as_(olga) as work:
+        draft = own.start(work, ReferralType.LE)
+
+    with as_(olga) as work:
+        own.save_answers(work, draft.id, {"narrative": "he typed \\u0000 and a backslash"})
+    with pytest.raises(Refused, match="NUL"), as_(olga) as work:
+        own.save_answers(work, draft.id, {"narrative": "he typed \x00 here"})
