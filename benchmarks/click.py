@@ -270,23 +270,28 @@ def stock_click(page: Page) -> float:
     )
 
 
+WATCH = """() => {
+    window.ran = [];
+    if (window.watched) return;
+    window.watched = true;
+    const app = document.querySelector('[data-testid=stApp]');
+    new MutationObserver(() => window.ran.push(app.dataset.testScriptState))
+        .observe(app, {attributes: true, attributeFilter: ['data-test-script-state']});
+}"""
+ENDED = "window.ran.at(-1) === 'notRunning'"
+"""The script has ended since the press, as the page's own state says it; a short run may never be seen running."""
+
+
+def stock_rerun(page: Page) -> float:
+    """Click the stock page's button until its script has ended."""
+    page.evaluate(WATCH)
+    return _painted(page, "document.querySelector('[data-testid=stButton] button').click()", ENDED)
+
+
 def full_rerun(page: Page) -> float:
-    """Run the whole queue page anew, as Streamlit's own key R does, until its script has ended."""
-    page.evaluate("window.ran = false")
-    page.evaluate(
-        """() => {
-            const app = document.querySelector('[data-testid=stApp]');
-            new MutationObserver(() => {
-                if (app.dataset.testScriptState === 'notRunning') window.ran = true;
-            }).observe(app, {attributes: true, attributeFilter: ['data-test-script-state']});
-        }"""
-    )
-    page.locator("h1").click()
-    return _painted(
-        page,
-        "document.body.dispatchEvent(new KeyboardEvent('keydown', {key: 'r', code: 'KeyR', bubbles: true}))",
-        "window.ran",
-    )
+    """Choose the queue in the menu, which runs the whole page anew, until its script has ended."""
+    page.evaluate(WATCH)
+    return _painted(page, "document.querySelector('[data-testid=stSidebarNav] a[href*=queue]').click()", ENDED)
 
 
 ALL_ROWS = "document.querySelectorAll('[class*=st-key-row-]').length === 15"
@@ -354,6 +359,7 @@ def measure(browser: Browser, desk: str, stock: str, rounds: int) -> dict[str, l
     queue.wait_for_timeout(3000)
     kinds: dict[str, Callable[[], float]] = {
         "stock click": lambda: stock_click(empty),
+        "stock rerun": lambda: stock_rerun(empty),
         "full rerun": lambda: full_rerun(queue),
         "other view": lambda: other_view(queue),
         "row action": lambda: row_action(queue),
@@ -373,7 +379,7 @@ def measure(browser: Browser, desk: str, stock: str, rounds: int) -> dict[str, l
 def report(times: dict[str, list[float]]) -> None:
     """Print medians and ratios."""
     middle = {kind: statistics.median(taken) for kind, taken in times.items()}
-    goals = {"full rerun": ("stock click", 1.3), "other view": ("stock click", 1.3), "row action": ("stock click", 1.0)}
+    goals = {"full rerun": ("stock rerun", 1.3), "other view": ("stock click", 1.3), "row action": ("stock click", 1.0)}
     goals["first load"] = ("stock load", 1.25)
     for kind, value in middle.items():
         print(f"{kind:12} {value:7.0f} ms   (from {min(times[kind]):.0f} to {max(times[kind]):.0f})")
