@@ -81,7 +81,12 @@ def restrict(work: Work, kind: str, record_id: UUID, people: Collection[UUID], r
         Named(record_id=record.id, user_id=one, record_kind=kind, until=None) for one in set(people) & possible
     )
     _note(work, kind, record.id, f"Restricted to named people: {why}")
-    work.record(f"{kind}.restricted", kind, record.id, count=len(set(people) & possible))
+    work.record(
+        "client.restricted" if kind == "client" else "referral.restricted",
+        kind,
+        record.id,
+        count=len(set(people) & possible),
+    )
 
 
 @permitted(Permission.RESTRICT_RECORDS)
@@ -91,7 +96,7 @@ def lift(work: Work, kind: str, record_id: UUID, reason: str) -> None:
     record.restricted = False
     work.session.execute(restrictions.forget_named(record.id))
     _note(work, kind, record.id, f"Restriction lifted: {why}")
-    work.record(f"{kind}.unrestricted", kind, record.id)
+    work.record("client.unrestricted" if kind == "client" else "referral.unrestricted", kind, record.id)
 
 
 @permitted(Permission.BREAK_GLASS)
