@@ -5,8 +5,7 @@ from db import search_keys
 from db.queries import forget_hints
 from db.tables.clients import Client
 from db.tables.referrals import MatchHint, Referral
-from domain.matching import RecordKind
-from domain.matching import Grade, Person
+from domain.matching import Grade, Person, RecordKind
 
 SHOWN = (Grade.VERY_LIKELY, Grade.LIKELY)
 
