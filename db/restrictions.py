@@ -3,13 +3,14 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Delete, Select, delete, select
+from sqlalchemy import Delete, Select, and_, delete, or_, select
 
 from db.queries import visible_referrals
 from db.tables.audit import AuditEntry
 from db.tables.clients import Client
 from db.tables.people import User, UserRole
 from db.tables.referrals import Named, Referral
+from domain.lifecycle import Status
 from domain.people import CENTER_ROLES, Actor
 
 
@@ -31,6 +32,14 @@ def named_on(record_id: UUID) -> Select[Named]:
 
 def forget_named(record_id: UUID) -> Delete:
     return delete(Named).where(Named.record_id == record_id)
+
+
+def merged_with(referral: Referral) -> Select[Referral]:
+    """What a referral is merged into, and what is merged into it; an undone merge is none."""
+    sources = and_(Referral.merged_into_id == referral.id, Referral.status == Status.MERGED)
+    if referral.merged_into_id is None or referral.status is not Status.MERGED:
+        return select(Referral).where(sources)
+    return select(Referral).where(or_(sources, Referral.id == referral.merged_into_id))
 
 
 def over(now: datetime) -> Select[Named]:

@@ -75,28 +75,30 @@ def restrict(work: Work, kind: str, record_id: UUID, people: Collection[UUID], r
     possible = {row[0] for row in work.session.execute(restrictions.people_of_center())}
     if not set(people) & possible:
         raise Refused("Name at least one person of the center who may see this record.")
-    record.restricted = True
-    work.session.execute(restrictions.forget_named(record.id))
-    work.session.add_all(
-        Named(record_id=record.id, user_id=one, record_kind=kind, until=None) for one in set(people) & possible
-    )
-    _note(work, kind, record.id, f"Restricted to named people: {why}")
-    work.record(
-        "client.restricted" if kind == "client" else "referral.restricted",
-        kind,
-        record.id,
-        count=len(set(people) & possible),
-    )
+    for one in _holding_the_same(work, record):
+        one.restricted = True
+        work.session.execute(restrictions.forget_named(one.id))
+        work.session.add_all(
+            Named(record_id=one.id, user_id=person, record_kind=kind, until=None) for person in set(people) & possible
+        )
+        _note(work, kind, one.id, f"Restricted to named people: {why}")
+        work.record(
+            "client.restricted" if kind == "client" else "referral.restricted",
+            kind,
+            one.id,
+            count=len(set(people) & possible),
+        )
 
 
 @permitted(Permission.RESTRICT_RECORDS)
 def lift(work: Work, kind: str, record_id: UUID, reason: str) -> None:
     """Open a record to all of the center again."""
     record, why = _visible(work, kind, record_id), written(reason, SAY_WHY)
-    record.restricted = False
-    work.session.execute(restrictions.forget_named(record.id))
-    _note(work, kind, record.id, f"Restriction lifted: {why}")
-    work.record("client.unrestricted" if kind == "client" else "referral.unrestricted", kind, record.id)
+    for one in _holding_the_same(work, record):
+        one.restricted = False
+        work.session.execute(restrictions.forget_named(one.id))
+        _note(work, kind, one.id, f"Restriction lifted: {why}")
+        work.record("client.unrestricted" if kind == "client" else "referral.unrestricted", kind, one.id)
 
 
 @permitted(Permission.BREAK_GLASS)
@@ -145,6 +147,16 @@ def _visible(work: Work, kind: str, record_id: UUID) -> Referral | Client:
     if kind == "referral":
         return visible_referral(work, record_id)
     return visible_client(work, record_id)
+
+
+def _holding_the_same(work: Work, record: Referral | Client) -> list[Referral | Client]:
+    """The record with what it was merged into and what was merged into it: all of them hold its answers."""
+    found: list[Referral | Client] = [record]
+    for one in found:  # grows while it is walked, until nothing new is merged with any of them
+        if isinstance(one, Referral):
+            known = {each.id for each in found}
+            found += [each for each in work.session.scalars(restrictions.merged_with(one)) if each.id not in known]
+    return found
 
 
 def _seen(work: Work, kind: str, record_id: UUID) -> Referral | Client:

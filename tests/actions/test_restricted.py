@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 
-from actions.center import queue, referrals, restricted
+from actions.center import merges, queue, referrals, restricted
 from actions.work import system_work
 from db.tables.people import User, UserRole
 from db.tables.referrals import Referral
@@ -104,3 +104,21 @@ def test_nobody_named_is_refused(sent_referral, olga, peter, irene, as_):
     for people in ([], [peter.user_id]):
         with pytest.raises(Refused), as_(irene) as work:
             restricted.restrict(work, "referral", referral_id, people, "why")
+
+
+def test_restricting_a_merged_referral_hides_what_it_was_merged_into(sent_referral, olga, peter, irene, nora, as_):
+    ids = [sent_referral(olga), sent_referral(peter)]
+    with as_(irene) as work:
+        versions = {one: referrals.read(work, one).version for one in ids}
+        result_id = merges.merge(work, versions, {}, "Same child.", "one-use-key")
+
+    with as_(irene) as work:
+        restricted.restrict(work, "referral", ids[0], [irene.user_id], "The child is a worker's niece.")
+
+    for hidden_now in (*ids, result_id):
+        with pytest.raises(NotFound), as_(nora) as work:
+            referrals.read(work, hidden_now)
+    with as_(irene) as work:
+        restricted.lift(work, "referral", result_id, "Nora has left the center.")
+    with as_(nora) as work:
+        assert not referrals.read(work, ids[1]).restricted
