@@ -22,7 +22,7 @@ from domain.statistics import (
     from_address,
     to_address,
 )
-from widgets.language import CHOSEN_IS_READABLE, said
+from widgets.language import said
 from widgets.words import clock
 
 TYPE_WORDS = {choice.code: choice.label for choice in fields.FIELD["referral_type"].choices}
@@ -43,7 +43,6 @@ def numbers_filter(wanted: Wanted, agencies: Iterable[tuple[UUID, str]], countie
     """Period, agency, county and type; a change goes into the address and draws the page anew."""
     names: dict[UUID | None, str] = {None: "Every agency", **dict(agencies)}
     places = ["", *counties]
-    st.html(CHOSEN_IS_READABLE)
     with st.container(horizontal=True, gap="small"):
         kind, first, last = _period_boxes(wanted)
         agency = st.selectbox(

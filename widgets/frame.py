@@ -32,6 +32,13 @@ def present_person() -> Actor | None:
     return person
 
 
+def readable_choices() -> None:
+    """What is chosen among several reads well in both themes: the theme's own tint is too faint in the dark."""
+    st.html("""<style>
+[data-testid="stButtonGroup"] button p { color: light-dark(#1c2526, #eef3f3); }
+</style>""")
+
+
 def demo_banner(desk: Desk) -> None:
     """Said on every screen of a demo, the sign-in page included."""
     if desk.demo:

@@ -6,11 +6,6 @@ from actions.form_help import LANGUAGES, FormHelp, choose_language, form_help
 from widgets.at_work import at_work, reading
 from widgets.memory import memory
 
-# Streamlit writes what is chosen in the primary colour on a tint of it, which is too faint in the dark.
-CHOSEN_IS_READABLE = """<style>
-[data-testid="stButtonGroup"] button p { color: light-dark(#1c2526, #eef3f3); }
-</style>"""
-
 
 def language() -> str:
     """ "en" or "es"."""
@@ -37,7 +32,6 @@ def help_for_forms() -> FormHelp:
 def language_switch() -> None:
     """Let the person choose; the choice is kept with the account and holds on every screen of an agency."""
     key = "language"
-    st.html(CHOSEN_IS_READABLE)
     # Set at every run: another page's switch has the same key, and its state ends with that page.
     st.session_state[key] = language()
     st.segmented_control(
