@@ -76,8 +76,8 @@ def _record_for(demo: DemoDesk, address: str, who: str) -> str:
         "intake": ("submitted", "%"),
     }
     if address == "client":
-        client = demo.ask("SELECT hex(id) FROM client LIMIT 1")[0][0]
-        return f"?r={client}"
+        client = demo.ask("SELECT id FROM client LIMIT 1")[0][0]
+        return f"?c={client}"
     status, maker = statuses.get(address, ("", ""))
     return f"?r={demo.referral(status, maker)}" if status else ""
 
