@@ -338,14 +338,10 @@ def answers(draw: st.DrawFn) -> fields.Answers:
     some = draw(st.lists(st.sampled_from(ALONE), max_size=8, unique_by=lambda field: field.name))
     found: dict[str, Any] = {field.name: draw(value_of(field)) for field in some if field.name != "referral_type"}
     for group in fields.GROUPS:
-        asked = st.sampled_from(fields.of_group(group))
+        asked = st.lists(st.sampled_from(fields.of_group(group)), max_size=4, unique_by=lambda field: field.name)
         rows = draw(st.integers(0, 2))
         found[group] = [
-            {"row": f"{number:08x}"}
-            | {
-                field.name: draw(value_of(field))
-                for field in draw(st.lists(st.sampled_from(asked), max_size=4, unique=True))
-            }
+            {"row": f"{number:08x}"} | {field.name: draw(value_of(field)) for field in draw(asked)}
             for number in draw(st.lists(st.integers(0, 9), min_size=rows, max_size=rows, unique=True))
         ]
     return fields.without_blanks(found)
