@@ -8,7 +8,7 @@ from sqlalchemy import Delete, Select, delete, false, func, select
 from sqlalchemy.orm.attributes import flag_modified
 
 from db.queries import not_restricted
-from db.tables.cases import CaseVersion, WalkInDecision, WalkInDraft
+from db.tables.cases import CaseVersion, WalkInDraft
 from db.tables.clients import Case, CasePresenting, Client, ClientVersion
 from db.tables.people import Agency
 from db.tables.referrals import Fact, ImportDecision, IntakeDraft, MergeDecision, MergeSource, Note, Referral
@@ -142,16 +142,6 @@ def imports_into(client_id: UUID) -> Select[ImportDecision]:
     )
 
 
-def last_import(referral_id: UUID) -> Select[ImportDecision]:
-    """The newest import of a referral, undone or not."""
-    return (
-        select(ImportDecision)
-        .where(ImportDecision.referral_id == referral_id)
-        .order_by(ImportDecision.made_at.desc())
-        .limit(1)
-    )
-
-
 def notes_since(client_id: UUID, moment: Any) -> Select[Note]:
     """Notes on a file that were written after a moment."""
     return select(Note).where(Note.record_id == client_id, Note.made_at > moment).limit(1)
@@ -186,11 +176,6 @@ def intake_draft(referral_id: UUID, user_id: UUID) -> Select[IntakeDraft]:
 def walk_in_draft(user_id: UUID) -> Select[WalkInDraft]:
     """A person's half-typed walk-in client."""
     return select(WalkInDraft).where(WalkInDraft.user_id == user_id)
-
-
-def walk_in_of(client_id: UUID) -> Select[WalkInDecision]:
-    """The decision by which a client was added without a referral."""
-    return select(WalkInDecision).where(WalkInDecision.client_id == client_id)
 
 
 def forget_facts(record_id: UUID) -> Delete:

@@ -10,11 +10,6 @@ _NEXT = text(
 )
 
 
-def next_in(session: Session, series: str) -> int:
-    """The next number of a series, from 1. A number whose transaction is rolled back is given again."""
-    return next_block_in(session, series, 1)
-
-
 def next_block_in(session: Session, series: str, count: int) -> int:
     """The first of so many numbers in a row."""
     return int(session.execute(_NEXT, {"series": series, "count": count}).scalar_one()) - count + 1

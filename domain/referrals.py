@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from domain.lifecycle import CloseOutcome, Origin, Status, Step
+from domain.lifecycle import Origin, Status, Step
 
 Answers = dict[str, Any]
 
@@ -311,11 +311,6 @@ def agency_word(status: Status, *, team_partner: bool, result: Status | None = N
     if status in (Status.CLOSED, Status.DELETED):
         return AgencyWord.NOT_ACCEPTED if team_partner else AgencyWord.CLOSED
     return {Status.DRAFT: AgencyWord.DRAFT, Status.REJECTED: AgencyWord.RETURNED}.get(status, AgencyWord.SENT)
-
-
-def outcome_label(code: str) -> str:
-    """The label of a close outcome's code, or the code itself when it is not one."""
-    return CloseOutcome(code).label if code in CloseOutcome.__members__.values() else code
 
 
 @dataclass(frozen=True)
