@@ -4,5 +4,5 @@ from importlib import import_module
 
 from db.model import Base as Base
 
-for _part in ("people", "sessions", "referrals", "clients", "cases", "search", "audit"):
+for _part in ("people", "sessions", "referrals", "clients", "cases", "search", "audit", "retention", "decisions"):
     import_module(f"db.tables.{_part}")

@@ -19,7 +19,7 @@ class Referral(Base):
         UniqueConstraint("number"),
         Index("ix_referral_queue", "status", "urgency_rank", "waiting_since"),
         # The views of the queue are counted from this index alone.
-        Index("ix_referral_counts", "restricted", "status", "origin"),
+        Index("ix_referral_counts", "restricted", "status", "origin", "purge_id"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -64,6 +64,8 @@ class Referral(Base):
     merged_into_id: Mapped[UUID | None] = mapped_column(ForeignKey("referral.id"), index=True)
     assignee_id: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"), index=True)
     restricted: Mapped[bool] = mapped_column(default=False)
+    purge_id: Mapped[UUID | None]
+    """The purge that emptied it: only its number, its history and what the numbers count are left."""
 
     __mapper_args__ = {"version_id_col": version}
 
