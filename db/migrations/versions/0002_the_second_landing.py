@@ -54,6 +54,75 @@ def upgrade() -> None:
         sa.UniqueConstraint("number", name=op.f("uq_purge_number")),
     )
     op.create_table(
+        "client_merge",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("kept_id", sa.Uuid(), nullable=False),
+        sa.Column("ended_id", sa.Uuid(), nullable=False),
+        sa.Column("choices", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("made_by", sa.Uuid(), nullable=False),
+        sa.Column("made_by_name", sa.String(length=200), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("undone_by_name", sa.String(length=200), nullable=False),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("undone_reason", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["ended_id"], ["client.id"], name=op.f("fk_client_merge_ended_id")),
+        sa.ForeignKeyConstraint(["kept_id"], ["client.id"], name=op.f("fk_client_merge_kept_id")),
+        sa.ForeignKeyConstraint(["made_by"], ["user_account.id"], name=op.f("fk_client_merge_made_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_client_merge")),
+    )
+    with op.batch_alter_table("client_merge", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_client_merge_ended_id"), ["ended_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_client_merge_kept_id"), ["kept_id"], unique=False)
+        batch_op.create_index(
+            "uq_client_merge_standing",
+            ["ended_id"],
+            unique=True,
+            sqlite_where=sa.text("undone_at IS NULL"),
+            postgresql_where=sa.text("undone_at IS NULL"),
+        )
+
+    op.create_table(
+        "household_start",
+        sa.Column("referral_id", sa.Uuid(), nullable=False),
+        sa.Column("from_id", sa.Uuid(), nullable=False),
+        sa.Column("row", sa.String(length=80), nullable=False),
+        sa.ForeignKeyConstraint(["from_id"], ["referral.id"], name=op.f("fk_household_start_from_id")),
+        sa.ForeignKeyConstraint(["referral_id"], ["referral.id"], name=op.f("fk_household_start_referral_id")),
+        sa.PrimaryKeyConstraint("referral_id", name=op.f("pk_household_start")),
+    )
+    with op.batch_alter_table("household_start", schema=None) as batch_op:
+        batch_op.create_index("ix_household_start_from", ["from_id", "row"], unique=False)
+
+    op.create_table(
+        "late_word",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("result_id", sa.Uuid(), nullable=False),
+        sa.Column("word_id", sa.Uuid(), nullable=False),
+        sa.Column("taken_over", sa.Boolean(), nullable=False),
+        sa.Column("made_by_name", sa.String(length=200), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["result_id"], ["referral.id"], name=op.f("fk_late_word_result_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_late_word")),
+        sa.UniqueConstraint("result_id", "word_id", name=op.f("uq_late_word_result_id")),
+    )
+    with op.batch_alter_table("late_word", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_late_word_result_id"), ["result_id"], unique=False)
+
+    op.create_table(
+        "printout",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("referral_id", sa.Uuid(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("made_by_name", sa.String(length=200), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["referral_id"], ["referral.id"], name=op.f("fk_printout_referral_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_printout")),
+    )
+    with op.batch_alter_table("printout", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_printout_referral_id"), ["referral_id"], unique=False)
+
+    op.create_table(
         "purge_item",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("purge_id", sa.Uuid(), nullable=False),
@@ -69,6 +138,12 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_purge_item_purge_id"), ["purge_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_purge_item_record_id"), ["record_id"], unique=False)
 
+    op.create_table(
+        "withdrawal_asked",
+        sa.Column("addition_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["addition_id"], ["addition.id"], name=op.f("fk_withdrawal_asked_addition_id")),
+        sa.PrimaryKeyConstraint("addition_id", name=op.f("pk_withdrawal_asked")),
+    )
     with op.batch_alter_table("referral", schema=None) as batch_op:
         batch_op.add_column(sa.Column("purge_id", sa.Uuid(), nullable=True))
         batch_op.drop_index(batch_op.f("ix_referral_counts"))
