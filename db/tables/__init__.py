@@ -4,5 +4,16 @@ from importlib import import_module
 
 from db.model import Base as Base
 
-for _part in ("people", "sessions", "referrals", "clients", "cases", "search", "audit", "retention", "decisions"):
+for _part in (
+    "people",
+    "sessions",
+    "referrals",
+    "clients",
+    "cases",
+    "search",
+    "audit",
+    "retention",
+    "decisions",
+    "spreadsheets",
+):
     import_module(f"db.tables.{_part}")
