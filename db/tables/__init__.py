@@ -15,5 +15,6 @@ for _part in (
     "retention",
     "decisions",
     "spreadsheets",
+    "unsent",
 ):
     import_module(f"db.tables.{_part}")

@@ -86,6 +86,21 @@ def upgrade() -> None:
         sa.UniqueConstraint("number", name=op.f("uq_purge_number")),
     )
     op.create_table(
+        "unsent_words",
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("record_id", sa.Uuid(), nullable=False),
+        sa.Column("dialog", sa.String(length=40), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("typed", sa.Text(), nullable=False),
+        sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["user_account.id"], name=op.f("fk_unsent_words_user_id")),
+        sa.PrimaryKeyConstraint("user_id", "record_id", "dialog", name=op.f("pk_unsent_words")),
+    )
+    with op.batch_alter_table("unsent_words", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_unsent_words_record_id"), ["record_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_unsent_words_saved_at"), ["saved_at"], unique=False)
+
+    op.create_table(
         "client_batch_row",
         sa.Column("batch_id", sa.Uuid(), nullable=False),
         sa.Column("line", sa.Integer(), autoincrement=False, nullable=False),
