@@ -1,5 +1,6 @@
 """What the match searches: a folded copy of each person, the keys that lead to it, and the words on file."""
 
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import BigInteger, Index, Integer, LargeBinary, String, Text
@@ -52,3 +53,22 @@ class SearchWord(Base):
     """What the word is: a given name, a surname, a year of birth, a zip, a city, or a kind of record."""
     word: Mapped[str] = mapped_column(String(200))
     change: Mapped[int]
+
+
+class LearnedWeights(Base):
+    """Weights of the match that were learnt from this center's own records; the newest that stands is used."""
+
+    __tablename__ = "learned_weights"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    learned_at: Mapped[datetime]
+    learned_by_name: Mapped[str] = mapped_column(String(200))
+    clients: Mapped[int]
+    pairs: Mapped[int]
+    """Pairs of records that were compared."""
+    decisions: Mapped[int]
+    """Merges and "not the same child" among them."""
+    weights: Mapped[str] = mapped_column(Text)
+    """Field, level and how often it is reached by the same child, as JSON."""
+    taken_back_at: Mapped[datetime | None]
+    taken_back_by_name: Mapped[str] = mapped_column(String(200), default="")

@@ -20,6 +20,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("signature", name=op.f("pk_client_column_map")),
     )
     op.create_table(
+        "learned_weights",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("learned_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("learned_by_name", sa.String(length=200), nullable=False),
+        sa.Column("clients", sa.Integer(), nullable=False),
+        sa.Column("pairs", sa.Integer(), nullable=False),
+        sa.Column("decisions", sa.Integer(), nullable=False),
+        sa.Column("weights", sa.Text(), nullable=False),
+        sa.Column("taken_back_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("taken_back_by_name", sa.String(length=200), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_learned_weights")),
+    )
+    op.create_table(
         "client_batch",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("file_name", sa.String(length=200), nullable=False),
