@@ -20,8 +20,12 @@ AT_ONCE = 5_000
 
 def load_clients(
     session: Session, numbered: list[tuple[str, str]], *, cause: str, by: UUID, by_name: str, at: datetime
-) -> None:
-    """Write files, given as number and canonical answers, with their first version; the caller records it."""
+) -> list[UUID]:
+    """Write files, given as number and canonical answers, with their first version, and give their ids in order.
+
+    The caller records it.
+    """
+    written: list[UUID] = []
     for start in range(0, len(numbered), AT_ONCE):
         some = [(uuid4(), number, text, fields.parsed(text)) for number, text in numbered[start : start + AT_ONCE]]
         _write(session, Client, [_client(client_id, number, said, by, at) for client_id, number, _, said in some])
@@ -32,6 +36,8 @@ def load_clients(
         _write(session, Fact, rows)
         people = [(client_id, person_from(said)) for client_id, _, _, said in some]
         search_keys.write_many(session, RecordKind.CLIENT, people)
+        written += [client_id for client_id, *_ in some]
+    return written
 
 
 def _write(session: Session, table: type[Base], rows: list[dict[str, Any]]) -> None:

@@ -57,13 +57,17 @@ def as_looked(person: Person, looked: Looked | None) -> Person:
 
 def possible(work: Work, person: Person, answers: Mapping[str, Any], *, but: UUID | None = None) -> PossibleClients:
     """Clients on file, ranked, and other referrals, with reasons that rule 14 lets everybody read."""
+    return replace(among_clients(work, person, answers), referrals=_possible_referrals(work, person, but))
+
+
+def among_clients(work: Work, person: Person, answers: Mapping[str, Any]) -> PossibleClients:
+    """The clients on file alone: what is asked for each line of a spreadsheet."""
     look = search_keys.look(work.session, person, kinds=[RecordKind.CLIENT], limit=MOST)
     clients = _clients(work, [one.record_id for one in look.candidates])
     hidden = [one.grade for one in look.candidates if one.record_id not in clients]
     shown = [one for one in look.candidates if one.record_id in clients]
     return PossibleClients(
         found=_possible_clients(work, shown, clients, answers),
-        referrals=_possible_referrals(work, person, but),
         restricted=next((grade for grade in Grade if grade in hidden), None),
         looked_through=look.people,
     )
