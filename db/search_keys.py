@@ -62,6 +62,11 @@ def remove_keys(session: Session, kind: RecordKind, record_id: UUID) -> None:
     _remove(session, kind, [record_id])
 
 
+def remove_many(session: Session, kind: RecordKind, record_ids: Sequence[UUID]) -> None:
+    """Take many records out of the search, in the caller's transaction."""
+    _remove(session, kind, record_ids)
+
+
 def _some_at_a_time(people: Iterable[tuple[UUID, Person]], most: int) -> Iterator[list[tuple[UUID, Person]]]:
     rest = iter(people)
     while some := list(islice(rest, most)):
