@@ -11,7 +11,7 @@ from domain import fields
 from domain.clients import CaseView, ClientView
 from domain.fields import Answers, Kept
 from widgets.client_parts import Deed
-from widgets.dialog import Subject, box, buttons, close_dialog, decide, open_about, refusal_in_dialog
+from widgets.dialog import Subject, as_seen, begin, box, buttons, close_dialog, decide, open_about
 from widgets.file_form import asked_in_files, file_form
 from widgets.memory import memory
 from widgets.record_form import form_section
@@ -40,7 +40,8 @@ def client_dialog(view: ClientView) -> None:
 def _edit(subject: ClientView | CaseView, answers: Answers, kept: Kept, title: str) -> None:
     @st.dialog(title, width="medium", on_dismiss=close_dialog)
     def drawn() -> None:
-        refusal_in_dialog()
+        begin(subject)
+        version = as_seen(subject)
         st.markdown("The earlier answers stay in the history. What was reported in words is never edited: add a note.")
         asked = asked_in_files((kept,))
         sections = {one.name: one.title for one in fields.SECTIONS if fields.of_section(one.name, asked)}
@@ -59,22 +60,22 @@ def _edit(subject: ClientView | CaseView, answers: Answers, kept: Kept, title: s
             form_section(file_form(record, typed, memory().queue.correction.update, kept=(kept,)), section)
         if buttons(subject, "Save the changes"):
             changes = dict(memory().queue.correction)
-            decide(lambda work: _save(work, subject, changes), "The changes were saved.")
+            decide(lambda work: _save(work, subject, version, changes), "The changes were saved.")
 
     drawn()
 
 
-def _save(work: Work, subject: ClientView | CaseView, changes: dict[str, Any]) -> None:
+def _save(work: Work, subject: ClientView | CaseView, version: int, changes: dict[str, Any]) -> None:
     if isinstance(subject, CaseView):
-        clients.change_case(work, subject.id, subject.version, changes)
+        clients.change_case(work, subject.id, version, changes)
     else:
-        clients.change(work, subject.id, subject.version, changes)
+        clients.change(work, subject.id, version, changes)
 
 
 def _note(view: ClientView) -> None:
     @st.dialog(f"Add a note to {view.number}", on_dismiss=close_dialog)
     def drawn() -> None:
-        refusal_in_dialog()
+        begin(view)
         st.markdown("Only the center sees it. A court may read it.")
         text = st.text_area("Note", key=box(view, "comment"), height=140)
         if buttons(view, "Add the note"):
@@ -88,7 +89,7 @@ def _undo(referral: Subject) -> None:
 
     @st.dialog(f"Undo the import of {referral.number}", on_dismiss=close_dialog)
     def drawn() -> None:
-        refusal_in_dialog()
+        begin(referral)
         st.markdown(
             "The referral waits in the queue again. A client or case that the import made is withdrawn; a file that "
             "it changed gets its earlier answers back. This works while nobody has worked on the client since."

@@ -9,7 +9,7 @@ from actions.center import referrals
 from domain import fields
 from domain.referrals import ReferralView
 from widgets.answer_box import Form
-from widgets.dialog import as_seen, box, buttons, close_dialog, decide, refusal_in_dialog
+from widgets.dialog import as_seen, begin, box, buttons, close_dialog, decide
 from widgets.language import help_for_forms
 from widgets.memory import memory
 from widgets.record_form import form_section
@@ -25,7 +25,7 @@ def correction_dialog(view: ReferralView) -> None:
 
     @st.dialog(f"Correct answers of {view.number}", width="medium", on_dismiss=close_dialog)
     def drawn() -> None:
-        refusal_in_dialog()
+        begin(view)
         version = as_seen(view)
         st.markdown("What the agency wrote stays on file. The report in words is never edited: add a note beside it.")
         form = _form(view)

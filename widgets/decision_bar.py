@@ -26,7 +26,7 @@ def after_decision() -> None:
     undo, go_on = _bar(decided, upcoming)
     if undo and decided.step in MERGES:
         tab.decided = None
-        tab.dialog, tab.about, tab.refused = "undo_merge", decided.id, ""
+        tab.open("undo_merge", decided.id)
         to_merged(decided.id)
     if undo:
         with at_work() as work:

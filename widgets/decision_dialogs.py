@@ -1,6 +1,7 @@
 """The dialogs of the queue and the referral page: each says what will happen, and its button is the verb."""
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import TypeVar
 
 import streamlit as st
@@ -8,7 +9,7 @@ import streamlit as st
 from actions.center import referrals
 from domain.lifecycle import CloseOutcome, DeleteReason, Status
 from domain.referrals import ReferralView
-from widgets.dialog import Subject, as_seen, box, buttons, close_dialog, decide, refusal_in_dialog, refuse, typed_so_far
+from widgets.dialog import Subject, as_seen, begin, box, buttons, close_dialog, decide, refuse
 from widgets.memory import memory
 
 COMMENT_HEIGHT = 120
@@ -30,11 +31,10 @@ def open_dialog(subjects: Sequence[Subject]) -> None:
 
 
 def settle_dialog(view: ReferralView) -> None:
-    """Close a dialog that the referral's status no longer allows; what was typed in it is kept as unsent."""
+    """Close a dialog that the referral's status no longer allows; the page shows what was typed in it."""
     tab = memory().queue
     if tab.about != view.id or view.status in ALLOWED.get(tab.dialog, ANY):
         return
-    tab.unsent = typed_so_far(view) or tab.unsent
     memory().refusal = tab.refused
     close_dialog()
 
@@ -42,7 +42,7 @@ def settle_dialog(view: ReferralView) -> None:
 def _delete(subject: Subject) -> None:
     @st.dialog(f"Delete {subject.number}", on_dismiss=close_dialog)
     def drawn() -> None:
-        refusal_in_dialog()
+        begin(subject, reason=DeleteReason)
         version = as_seen(subject)
         st.markdown("Only tests, mistakes and exact doubles are deleted. It goes to the bin and can be restored.")
         reason = _one_of("Why is it deleted?", list(DeleteReason), subject)
@@ -58,7 +58,7 @@ def _delete(subject: Subject) -> None:
 def _close(subject: Subject) -> None:
     @st.dialog(f"Close {subject.number}", on_dismiss=close_dialog)
     def drawn() -> None:
-        refusal_in_dialog()
+        begin(subject, reason=CloseOutcome)
         version = as_seen(subject)
         st.markdown("A real child who is not accepted here. It stays searchable and can be reopened.")
         outcome = _one_of("Outcome", list(CloseOutcome), subject)
@@ -74,7 +74,7 @@ def _close(subject: Subject) -> None:
 def _reopen(subject: Subject) -> None:
     @st.dialog(f"Reopen {subject.number}", on_dismiss=close_dialog)
     def drawn() -> None:
-        refusal_in_dialog()
+        begin(subject)
         version = as_seen(subject)
         st.markdown("It goes back to where it was before it was closed.")
         comment = st.text_area("Comment (not required)", key=box(subject, "comment"), height=COMMENT_HEIGHT)
@@ -87,7 +87,7 @@ def _reopen(subject: Subject) -> None:
 def _restore(subject: Subject) -> None:
     @st.dialog(f"Restore {subject.number}", on_dismiss=close_dialog)
     def drawn() -> None:
-        refusal_in_dialog()
+        begin(subject)
         version = as_seen(subject)
         st.markdown("It comes out of the bin, back to where it was before it was deleted.")
         if buttons(subject, f"Restore {subject.number}"):
@@ -99,7 +99,7 @@ def _restore(subject: Subject) -> None:
 def _ask(subject: Subject) -> None:
     @st.dialog(f"Ask the agency about {subject.number}", on_dismiss=close_dialog)
     def drawn() -> None:
-        refusal_in_dialog()
+        begin(subject)
         st.markdown("The referral stays in the queue. The agency sees your question at once and answers it here.")
         text = st.text_area("Your question", key=box(subject, "comment"), height=COMMENT_HEIGHT)
         if buttons(subject, "Ask the agency"):
@@ -112,7 +112,7 @@ def _ask(subject: Subject) -> None:
 def _note(subject: Subject) -> None:
     @st.dialog(f"Add a note to {subject.number}", on_dismiss=close_dialog)
     def drawn() -> None:
-        refusal_in_dialog()
+        begin(subject)
         st.markdown("Only the center's people see notes. A court may read them.")
         text = st.text_area("Note", key=box(subject, "comment"), height=COMMENT_HEIGHT)
         if buttons(subject, "Add the note"):
@@ -125,7 +125,7 @@ def _note(subject: Subject) -> None:
 def _hotline(subject: Subject) -> None:
     @st.dialog(f"Hotline report of {subject.number}", on_dismiss=close_dialog)
     def drawn() -> None:
-        refusal_in_dialog()
+        begin(subject, on=date.fromisoformat)
         st.markdown("Settle it once the report was made. Until then this referral cannot be decided.")
         on = st.date_input("Reported on", value=None, format="MM/DD/YYYY", key=box(subject, "on"))
         number = st.text_input("Report number", key=box(subject, "number"), autocomplete="off")
@@ -144,7 +144,7 @@ def _hotline(subject: Subject) -> None:
 def _link(subject: Subject) -> None:
     @st.dialog(f"Link {subject.number} to another referral", on_dismiss=close_dialog)
     def drawn() -> None:
-        refusal_in_dialog()
+        begin(subject)
         st.markdown("Linked referrals tell of the same incident. Each child keeps a referral and a status of its own.")
         number = st.text_input("Number of the other referral", placeholder="R-26-0041", key=box(subject, "number"))
         if buttons(subject, "Link them"):
@@ -179,3 +179,20 @@ ALLOWED: dict[str, frozenset[Status]] = {
 }
 """In which status each dialog makes sense; one that is not named is never in the way."""
 ANY = frozenset(Status)
+
+DIALOGS = {
+    "return": "return to the agency",
+    "correct": "correction",
+    "ask": "question to the agency",
+    "note": "note",
+    "close": "close",
+    "reopen": "reopen",
+    "delete": "delete",
+    "restore": "restore",
+    "hotline": "hotline report",
+    "link": "link to another referral",
+    "undo_merge": "undo of the merge",
+    "undo_import": "undo of the import",
+    "not_same_child": "not the same child",
+}
+"""What each dialog about a referral is for, in words."""

@@ -1,17 +1,22 @@
 """What every dialog of the desk shares: it stays open until it is done or left, and keeps what was typed."""
 
 from collections.abc import Callable
-from secrets import token_hex
-from typing import Never, Protocol
+from datetime import date
+from typing import Any, Never, Protocol
 from uuid import UUID
 
 import streamlit as st
 
+from actions import unsent
 from actions.work import Work
 from domain.referrals import Decided
 from domain.refusals import Refused
-from widgets.at_work import trying
+from widgets.at_work import at_work, reading, trying
 from widgets.memory import memory
+from widgets.words import clock
+
+CHANGES = "changes"
+"""The name under which a correction is kept, whose boxes are a form's own."""
 
 
 class Subject(Protocol):
@@ -27,9 +32,7 @@ class Subject(Protocol):
 
 def open_about(name: str, subject: Subject) -> None:
     """Open a dialog about a referral; it is drawn by the page."""
-    tab = memory().queue
-    tab.dialog, tab.about, tab.refused, tab.key = name, subject.id, "", token_hex(16)
-    tab.correction, tab.version = {}, subject.version
+    memory().queue.open(name, subject.id, subject.version)
 
 
 def as_seen(subject: Subject) -> int:
@@ -39,15 +42,15 @@ def as_seen(subject: Subject) -> int:
     return tab.version
 
 
-def typed_so_far(subject: Subject) -> str:
-    """The comment, question or note that stands in the open dialog."""
-    return str(st.session_state.get(box(subject, "comment")) or "").strip()
-
-
 def close_dialog() -> None:
-    """Leave the dialog."""
-    tab = memory().queue
-    tab.dialog, tab.about, tab.refused, tab.correction, tab.version = "", None, "", {}, 0
+    """Leave the dialog; what was typed in it is kept."""
+    memory().queue.close()
+
+
+def forget_typed(subject: Subject) -> None:
+    """Remove what is kept of the open dialog: it goes on as something else, or is not wanted."""
+    with at_work() as work:
+        unsent.forget(work, subject.id, memory().queue.dialog)
 
 
 def box(subject: Subject, name: str) -> str:
@@ -55,14 +58,27 @@ def box(subject: Subject, name: str) -> str:
     return f"{memory().queue.dialog}-{name}-{subject.id}"
 
 
-def refusal_in_dialog() -> None:
-    """Why it could not be done, at the top of the dialog."""
-    if memory().queue.refused:
-        st.error(memory().queue.refused, icon=":material/block:")
+def begin(subject: Subject, **read: Callable[[Any], Any]) -> None:
+    """The top of every dialog: why it could not be done, and what this person typed here before, back in its boxes.
+
+    `read` turns what was kept of a box into what its widget holds, by the name of the box.
+    """
+    tab = memory().queue
+    if tab.refused:
+        st.error(tab.refused, icon=":material/block:")
+    if tab.laid is None:
+        _lay(subject, read)
+    if tab.since:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption(f"You typed this on {clock().stamp(tab.since)} and did not send it.", width="stretch")
+            afresh = st.button("Start afresh", type="tertiary", key=box(subject, "afresh"))
+        if afresh:
+            _start_afresh(subject)
 
 
 def buttons(subject: Subject, verb: str) -> bool:
-    """The button that does it, and the one that leaves; whether it is to be done."""
+    """The button that does it, and the one that leaves; whether it is to be done. What was typed so far is kept."""
+    _keep(subject)
     with st.container(horizontal=True):
         do_it = st.button(verb, type="primary", key=box(subject, "do"))
         leave = st.button("Cancel", key=box(subject, "cancel"))
@@ -86,6 +102,8 @@ def decide(act: Callable[[Work], Decided | None], told: str = "") -> None:
     try:
         with trying() as work:
             decided = act(work)
+            if tab.about is not None:
+                unsent.forget(work, tab.about, tab.dialog)
     except Refused as refusal:
         refuse(refusal.message)
     if tab.about is not None:
@@ -96,3 +114,61 @@ def decide(act: Callable[[Work], Decided | None], told: str = "") -> None:
     if told:
         memory().news.append(told)
     st.rerun()
+
+
+def _lay(subject: Subject, read: dict[str, Callable[[Any], Any]]) -> None:
+    """Put what was kept into the boxes, over the version that it was typed at."""
+    tab = memory().queue
+    with reading() as work:
+        found = unsent.kept(work, subject.id, tab.dialog)
+    tab.laid, tab.since = (dict(found.typed), found.saved_at) if found else ({}, None)
+    if found is None:
+        return
+    tab.version = found.version
+    tab.correction = dict(found.typed.get(CHANGES, {}))
+    for name, value in found.typed.items():
+        if name != CHANGES and box(subject, name) not in st.session_state:
+            st.session_state[box(subject, name)] = read.get(name, _as_it_is)(value)
+
+
+def _keep(subject: Subject) -> None:
+    """Keep what stands in the boxes, where it is not kept yet."""
+    tab = memory().queue
+    typed = _typed(subject)
+    if typed == (tab.laid or {}):
+        return
+    try:
+        with trying() as work:
+            unsent.keep(work, subject.id, tab.dialog, typed, as_seen(subject))
+        tab.laid = typed
+    except Refused as refusal:
+        # Said here, and no more: the boxes and buttons stay, so that the person can shorten or copy the text.
+        st.error(refusal.message, icon=":material/block:")
+
+
+def _typed(subject: Subject) -> dict[str, Any]:
+    """What stands in the boxes of the open dialog, by name; empty ones and its buttons left out."""
+    start, end = f"{memory().queue.dialog}-", f"-{subject.id}"
+    boxes = {
+        str(key)[len(start) : -len(end)]: value
+        for key, value in st.session_state.items()
+        if str(key).startswith(start) and str(key).endswith(end)
+    }
+    typed = {name: _plain(value) for name, value in boxes.items() if isinstance(value, str | date | list) and value}
+    return typed | ({CHANGES: dict(memory().queue.correction)} if memory().queue.correction else {})
+
+
+def _start_afresh(subject: Subject) -> None:
+    forget_typed(subject)
+    for name in _typed(subject):
+        st.session_state.pop(box(subject, name), None)
+    open_about(memory().queue.dialog, subject)
+    st.rerun()
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _as_it_is(value: Any) -> Any:
+    return value

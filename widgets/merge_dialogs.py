@@ -13,7 +13,7 @@ from domain.lifecycle import Status, Step
 from domain.matching import RecordKind
 from domain.merging import MergedFrom
 from domain.referrals import Decided
-from widgets.dialog import box, buttons, close_dialog, decide, refusal_in_dialog
+from widgets.dialog import begin, box, buttons, close_dialog, decide
 from widgets.memory import memory
 
 UNDO, NOT_SAME = "undo_merge", "not_same_child"
@@ -36,7 +36,7 @@ def undo_dialog(result: Result) -> None:
 
     @st.dialog(f"Undo the merge {result.number}", on_dismiss=close_dialog)
     def drawn() -> None:
-        refusal_in_dialog()
+        begin(result)
         st.markdown(
             "Every referral it was made of is again exactly what it was, and waits in the queue. "
             f"What was corrected or noted on {result.number} stays with {result.number}, in the bin."
@@ -62,7 +62,7 @@ def not_same_dialog(sources: Sequence[MergedFrom]) -> None:
 
     @st.dialog("Not the same child", on_dismiss=close_dialog)
     def drawn() -> None:
-        refusal_in_dialog()
+        begin(subject)
         st.markdown("The two are no longer proposed for a merge. It is kept with your reason and can be taken back.")
         first, second = _pair(sources, box(subject, "pair"))
         reason = st.text_area(

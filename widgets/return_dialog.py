@@ -9,7 +9,7 @@ from actions.center import referrals
 from domain import fields
 from domain.lifecycle import ReturnReason
 from domain.referrals import Mark, ReferralView, Urgency
-from widgets.dialog import as_seen, box, buttons, close_dialog, decide, open_about, refusal_in_dialog, refuse
+from widgets.dialog import as_seen, begin, box, buttons, close_dialog, decide, forget_typed, open_about, refuse
 from widgets.plain_text import plain
 from widgets.words import safe
 
@@ -31,7 +31,7 @@ def return_dialog(view: ReferralView) -> None:
 
     @st.dialog(f"Return {view.number} to {safe(view.agency)}", width="medium", on_dismiss=close_dialog)
     def drawn() -> None:
-        refusal_in_dialog()
+        begin(view, reason=ReturnReason, marks=lambda codes: [code for code in codes if code in spots(view)])
         version = as_seen(view)
         if view.urgency in (Urgency.EMERGENCY, Urgency.URGENT) or view.within_120_hours:
             _ask_instead(view)
@@ -81,6 +81,7 @@ def _ask_instead(view: ReferralView) -> None:
         )
         if st.button("Ask instead", type="primary", key=box(view, "ask")):
             typed = st.session_state.get(box(view, "comment"))
+            forget_typed(view)
             open_about("ask", view)
             st.session_state[box(view, "comment")] = typed
             st.rerun()

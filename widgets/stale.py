@@ -2,9 +2,14 @@
 
 import streamlit as st
 
+from actions import unsent
 from actions.center import referrals
+from actions.unsent import Unsent
+from domain.fields import FIELD, say
 from domain.referrals import ReferralView
-from widgets.at_work import at_work
+from widgets.at_work import at_work, reading
+from widgets.decision_dialogs import ALLOWED, ANY, DIALOGS
+from widgets.dialog import CHANGES
 from widgets.memory import memory
 from widgets.plain_text import plain
 from widgets.words import Clock, safe
@@ -26,20 +31,43 @@ def moved_on(view: ReferralView, clock: Clock) -> None:
     )
 
 
-def unsent_words(view: ReferralView) -> None:
-    """What was typed in a dialog that can no longer be sent: kept as a note, or thrown away by the person."""
-    tab = memory().queue
-    if not tab.unsent:
-        return
+def unsent_words(view: ReferralView, clock: Clock) -> None:
+    """What this person typed about the referral and did not send: where to find it, or what to do with it."""
+    with reading() as work:
+        kept = unsent.kept_about(work, view.id)
+    waiting = [one for one in kept if view.status in ALLOWED.get(one.dialog, ANY)]
+    if waiting:
+        begun = ", ".join(f"{DIALOGS[one.dialog]} ({clock.stamp(one.saved_at)})" for one in waiting)
+        st.caption(f"You began and did not send: {begun}. Open it again and your words are there.")
+    for one in kept:
+        words = _words(one)
+        if one not in waiting and words:
+            _too_late(view, one, words)
+
+
+def _too_late(view: ReferralView, found: Unsent, words: str) -> None:
+    """Words that can no longer be sent: kept as a note, or thrown away by the person."""
     with st.container(border=True):
         st.markdown("**You were writing this when it changed. It was not sent.**")
-        plain(tab.unsent)
+        plain(words)
         with st.container(horizontal=True):
-            keep = st.button("Keep it as a note", key="unsent-keep")
-            drop = st.button("Throw it away", key="unsent-drop")
-    if keep:
-        with at_work("The note was added.") as work:
-            referrals.add_note(work, view.id, tab.unsent)
+            keep = st.button("Keep it as a note", key=f"unsent-keep-{found.dialog}")
+            drop = st.button("Throw it away", key=f"unsent-drop-{found.dialog}")
     if keep or drop:
-        tab.unsent = ""
+        with at_work("The note was added." if keep else "") as work:
+            if keep:
+                referrals.add_note(work, view.id, words)
+            unsent.forget(work, view.id, found.dialog)
         st.rerun()
+
+
+def _words(found: Unsent) -> str:
+    """What was typed in words: comments and marks, and each corrected answer beside its question."""
+    corrected = found.typed.get(CHANGES, {})
+    answers = [f"{FIELD[name].label}: {say(FIELD[name], value)}" for name, value in corrected.items() if name in FIELD]
+    boxes = [value for name, value in found.typed.items() if name not in CHOSEN and isinstance(value, str)]
+    return "\n".join([*boxes, *answers])
+
+
+CHOSEN = frozenset({"reason", "section", "on", CHANGES})
+"""Boxes that hold no words of the person's own."""

@@ -26,8 +26,7 @@ def to_queue() -> Never:
 
 def to_referral(referral_id: UUID, do: str = "") -> Never:
     """To a referral; `do` names a dialog to open there."""
-    tab = memory().queue
-    tab.dialog, tab.about, tab.version, tab.refused = do, referral_id if do else None, 0, ""
+    memory().queue.open(do, referral_id if do else None)
     st.switch_page(REFERRAL, query_params={"r": str(referral_id)})
 
 
