@@ -26,7 +26,7 @@ LIST, ACTS, PICKED = "queue-list", "queue-acts", "queue-picked"
 """The page's fragments: the list, what answers a click on a row, and what was picked to merge."""
 
 VIEW, IMPORT, REJECT, DELETE = "View", "Import", "Reject: return to agency", "Delete"
-RESTORE, REOPEN = "Restore", "Reopen"
+RESTORE, REOPEN, MERGE = "Restore", "Reopen", "Merge with another"
 
 
 @dataclass(frozen=True)
@@ -173,7 +173,7 @@ def badges(row: QueueRow) -> list[str]:
 def menu_of(row: QueueRow) -> list[str]:
     """What can be done with a row from the list."""
     by_status = {
-        Status.SUBMITTED: [VIEW, IMPORT, REJECT, DELETE],
+        Status.SUBMITTED: [VIEW, IMPORT, REJECT, MERGE, DELETE],
         Status.REJECTED: [VIEW, DELETE],
         Status.CLOSED: [VIEW, REOPEN],
         Status.DELETED: [VIEW, RESTORE],
@@ -183,10 +183,9 @@ def menu_of(row: QueueRow) -> list[str]:
 
 
 def _row(row: QueueRow, clock: Clock) -> None:
-    exact = clock.exact(row.waiting_since) if row.waiting_since else None
     with st.container(horizontal=True, vertical_alignment="center", border=True, key=f"row-{row.number}"):
-        st.markdown(row_line(row, clock), help=f"Came to the desk {exact}" if exact else None, width="stretch")
-        if row.status is Status.SUBMITTED:
+        st.markdown(row_line(row, clock), width="stretch")
+        if memory().queue.picked and row.status is Status.SUBMITTED:
             _pick_box(row)
         st.button(f"Open {row.number}", key=f"open-{row.id}", on_click=_choose, args=(row.id, VIEW))
         menu = f"menu-{row.id}"
@@ -196,7 +195,7 @@ def _row(row: QueueRow, clock: Clock) -> None:
             key=menu,
             type="tertiary",
             on_click=_choose_from,
-            args=(row.id, menu),
+            args=(row, menu),
         )
 
 
@@ -221,8 +220,10 @@ def _facts(row: QueueRow) -> list[str]:
 
 def _waits(row: QueueRow, clock: Clock) -> str:
     if row.status is Status.SUBMITTED and row.waiting_since:
-        return f"waiting **{clock.age(row.waiting_since)}**"
-    return f"came {clock.ago(row.first_submitted_at)}" if row.first_submitted_at else ""
+        return f"waiting **{clock.age(row.waiting_since)}** :small[since {clock.stamp(row.waiting_since)}]"
+    if not row.first_submitted_at:
+        return ""
+    return f"came {clock.ago(row.first_submitted_at)} :small[on {clock.stamp(row.first_submitted_at)}]"
 
 
 def _badge(words: str, color: str) -> str:
@@ -371,8 +372,12 @@ def _choose(referral_id: UUID, what: str) -> None:
     st.rerun(ACTS)
 
 
-def _choose_from(referral_id: UUID, key: str) -> None:
-    _choose(referral_id, str(st.session_state[key]))
+def _choose_from(row: QueueRow, key: str) -> None:
+    what = str(st.session_state[key])
+    if what != MERGE:
+        _choose(row.id, what)
+    memory().queue.picked[row.id] = row.number
+    st.rerun(LIST)
 
 
 def _pick(referral_id: UUID, number: str, key: str) -> None:

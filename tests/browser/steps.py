@@ -214,9 +214,11 @@ def return_with_marks(staff: Person, number: str, comment: str, marks: dict[str,
 def merge_two(staff: Person, first: str, second: str) -> str:
     """Pick two referrals in the queue and make them one; gives the result's number."""
     staff.open("/queue")
-    for number in (first, second):
-        staff.page.get_by_label(f"Pick {number} to merge").locator("xpath=ancestor::label").click()
-        staff.settle()
+    staff.page.get_by_role("button", name=f"Actions for {first}", exact=True).click()
+    staff.page.locator("[role=menuitem], [role=option]").get_by_text("Merge with another", exact=True).click()
+    staff.settle()
+    staff.page.get_by_label(f"Pick {second} to merge").locator("xpath=ancestor::label").click()
+    staff.settle()
     staff.press("Merge 2 referrals")
     staff.page.wait_for_url("**/merge_referrals**")
     staff.settle()
