@@ -44,6 +44,7 @@ def as_seen(subject: Subject) -> int:
 
 def close_dialog() -> None:
     """Leave the dialog; what was typed in it is kept."""
+    _keep()
     memory().queue.close()
 
 
@@ -78,7 +79,8 @@ def begin(subject: Subject, **read: Callable[[Any], Any]) -> None:
 
 def buttons(subject: Subject, verb: str) -> bool:
     """The button that does it, and the one that leaves; whether it is to be done. What was typed so far is kept."""
-    _keep(subject)
+    as_seen(subject)
+    _keep()
     with st.container(horizontal=True):
         do_it = st.button(verb, type="primary", key=box(subject, "do"))
         leave = st.button("Cancel", key=box(subject, "cancel"))
@@ -109,7 +111,7 @@ def decide(act: Callable[[Work], Decided | None], told: str = "") -> None:
     if tab.about is not None:
         # One's own change is no news.
         tab.seen.pop(tab.about, None)
-    close_dialog()
+    tab.close()
     tab.decided = decided or tab.decided
     if told:
         memory().news.append(told)
@@ -131,36 +133,36 @@ def _lay(subject: Subject, read: dict[str, Callable[[Any], Any]]) -> None:
             st.session_state[box(subject, name)] = read.get(name, _as_it_is)(value)
 
 
-def _keep(subject: Subject) -> None:
-    """Keep what stands in the boxes, where it is not kept yet."""
+def _keep() -> None:
+    """Keep what stands in the boxes of the open dialog, where it is not kept yet."""
     tab = memory().queue
-    typed = _typed(subject)
-    if typed == (tab.laid or {}):
+    if tab.about is None or _typed() == (tab.laid or {}):
         return
     try:
         with trying() as work:
-            unsent.keep(work, subject.id, tab.dialog, typed, as_seen(subject))
-        tab.laid = typed
+            unsent.keep(work, tab.about, tab.dialog, _typed(), tab.version)
+        tab.laid = _typed()
     except Refused as refusal:
         # Said here, and no more: the boxes and buttons stay, so that the person can shorten or copy the text.
         st.error(refusal.message, icon=":material/block:")
 
 
-def _typed(subject: Subject) -> dict[str, Any]:
+def _typed() -> dict[str, Any]:
     """What stands in the boxes of the open dialog, by name; empty ones and its buttons left out."""
-    start, end = f"{memory().queue.dialog}-", f"-{subject.id}"
+    tab = memory().queue
+    start, end = f"{tab.dialog}-", f"-{tab.about}"
     boxes = {
         str(key)[len(start) : -len(end)]: value
         for key, value in st.session_state.items()
         if str(key).startswith(start) and str(key).endswith(end)
     }
     typed = {name: _plain(value) for name, value in boxes.items() if isinstance(value, str | date | list) and value}
-    return typed | ({CHANGES: dict(memory().queue.correction)} if memory().queue.correction else {})
+    return typed | ({CHANGES: dict(tab.correction)} if tab.correction else {})
 
 
 def _start_afresh(subject: Subject) -> None:
     forget_typed(subject)
-    for name in _typed(subject):
+    for name in _typed():
         st.session_state.pop(box(subject, name), None)
     open_about(memory().queue.dialog, subject)
     st.rerun()

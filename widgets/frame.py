@@ -39,6 +39,11 @@ def readable_choices() -> None:
 </style>""")
 
 
+def boxes_are_heard() -> None:
+    """What stands in a text box is heard also when Escape closes its dialog or the page is left: a script of ours."""
+    st.html('<script src="/assets/keep.js"></script>', unsafe_allow_javascript=True)
+
+
 def demo_banner(desk: Desk) -> None:
     """Said on every screen of a demo, the sign-in page included."""
     if desk.demo:
