@@ -7,16 +7,18 @@ functions, many to a transaction. The audit trail gets a true chain.
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from random import Random
+from types import SimpleNamespace
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from actions.center import clients
 from actions.demo import people
-from db import audit, facts, search_keys
+from db import audit, facts, loading, search_keys
 from db.store import Store
 from db.tables.audit import AuditEntry
-from db.tables.referrals import Referral, Submission
+from db.tables.referrals import Fact, Referral, Submission
 from domain import fields
 from domain.fields import ReferralType
 from domain.lifecycle import CloseOutcome, DeleteReason, Origin, Status, Step
@@ -52,20 +54,22 @@ def _referrals(store: Store, cast: Cast, chance: Random, children: list[people.C
     actor = Actor(cast.olga.user_id, cast.olga.name, frozenset({Role.REFERRAL_USER}), cast.sheriff_id)
     staff = Actor(cast.irene.user_id, cast.irene.name, frozenset({Role.STAFF}))
     with store.writing() as session:
-        searched = []
+        searched, facts_said = [], []
         for number, child in enumerate(children, start + 1):
             at = START + timedelta(minutes=chance.randrange(DAYS * 1440))
             answers = people.answers(chance, child, ReferralType.LE, at.date(), number)
             referral = _sent(cast, number, at)
             session.add(referral)
             session.add(_written(referral, answers, actor))
-            facts.write_referral(session, referral, answers)
+            facts.write_columns(referral, answers)
+            facts_said += facts.rows("referral", referral.id, answers)
             referral.take(Step.SUBMIT, actor, at)
             _decide(referral, staff, at + timedelta(hours=chance.randint(1, 90)), chance)
             if referral.status is not Status.DELETED:
                 searched.append((referral.id, person_from(answers)))
+        loading.write_rows(session, Fact, facts_said)
         search_keys.write_many(session, RecordKind.REFERRAL, searched)
-        audit.append(session, [_entry(cast, START, "referral.submitted")])
+        audit.append(session, [AuditEntry(**_entry(cast, START, "referral.submitted"))])
 
 
 def _sent(cast: Cast, number: int, at: datetime) -> Referral:
@@ -113,39 +117,44 @@ def _decide(referral: Referral, staff: Actor, at: datetime, chance: Random) -> N
 
 
 def _entries(store: Store, cast: Cast, count: int) -> None:
+    """Looks at referrals, a minute apart, in a true chain: sealed as plain values, which takes a tenth of the time."""
     with store.reading() as session:
         seq, mac = audit.last(session)
+        looked_at = list(session.scalars(select(Referral.id).order_by(Referral.number).limit(10_000)))
     for start in range(0, count, 20_000):
         rows = []
         for number in range(start, min(start + 20_000, count)):
-            entry = _entry(cast, START + timedelta(seconds=number * 60), "referral.viewed")
             seq += 1
-            entry.seq, entry.previous_mac = seq, mac
-            entry.mac = mac = audit.seal(entry, store.secret)
-            rows.append({column.key: getattr(entry, column.key) for column in AuditEntry.__table__.columns})
-        with store.engine.begin() as connection:
-            connection.execute(insert(AuditEntry), rows)
+            row = _entry(cast, START + timedelta(seconds=number * DAYS * 86_400 / count), "referral.viewed") | {
+                "seq": seq,
+                "previous_mac": mac,
+                "object_id": looked_at[number % len(looked_at)],
+            }
+            row["mac"] = mac = audit.seal(SimpleNamespace(**row), store.secret)
+            rows.append(row)
+        with store.writing() as session:
+            loading.write_rows(session, AuditEntry, rows)
 
 
-def _entry(cast: Cast, at: datetime, event: str) -> AuditEntry:
-    return AuditEntry(
-        at=at,
-        actor_id=cast.irene.user_id,
-        actor_name=cast.irene.name,
-        roles="staff",
-        agency_id=None,
-        session_id=cast.irene.session_id,
-        address="",
-        event=event,
-        object_type="referral",
-        object_id=cast.irene.user_id,
-        object_version=1,
-        result="ok",
-        reason="",
-        fields="",
-        count=None,
-        app_version="0.1.0",
-    )
+def _entry(cast: Cast, at: datetime, event: str) -> dict[str, Any]:
+    return {
+        "at": at,
+        "actor_id": cast.irene.user_id,
+        "actor_name": cast.irene.name,
+        "roles": "staff",
+        "agency_id": None,
+        "session_id": cast.irene.session_id,
+        "address": "",
+        "event": event,
+        "object_type": "referral",
+        "object_id": None,
+        "object_version": 1,
+        "result": "ok",
+        "reason": "",
+        "fields": "",
+        "count": None,
+        "app_version": "0.1.0",
+    }
 
 
 def some_referrals(store: Store, status: Status, count: int) -> Iterator[tuple[UUID, int]]:

@@ -1,59 +1,78 @@
 """What the store costs as it grows, on SQLite and PostgreSQL, each figure beside its floor in the same run.
 
     python -m benchmarks.store [--sizes 1000,10000,100000] [--entries 10] [--on sqlite,postgres] [--rounds 40]
+                               [--only queue,submit] [--keep FOLDER]
 
-One line per act: median and 95th percentile in milliseconds of server time, the median as a ratio to its floor
-(a signed-in look at nothing; a durable, audited write of nothing), and how many questions it asked the database.
-`--entries 10` makes ten audit entries for each referral: a million at the largest size.
+One line per act: median and 95th percentile of server time in milliseconds, the median as a ratio to its floor (a
+signed-in look at nothing; a durable, audited write of nothing), the mean CPU time of app and database together (what a
+busy machine does not change), and how many questions it asked the database. At the end each act's growth from size to
+size, by CPU. `--entries 10` makes ten audit entries for each referral: a million at the largest size. `--keep` keeps a
+filled SQLite store in a folder and takes it from there the next time.
 """
 
 import argparse
+import gc
+import pickle
 import statistics
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
+import psutil
 from sqlalchemy import event, text
 
 from actions.agency import referrals as agency
 from actions.center import audit_trail, clients, imports, merges, queue, referrals
 from actions.center import statistics as numbers
 from actions.center.audit_trail import Wanted as Trail
-from actions.work import looking, working
+from actions.work import Work, looking, working
 from benchmarks.filling import fill, some_referrals
 from db import store as stores
 from db.store import Store
+from domain import fields
+from domain.fields import ReferralType
 from domain.intake import IntakeChoices
 from domain.lifecycle import Status
 from domain.referrals import QueueFilter
 from domain.statistics import Wanted
 from domain.statistics.periods import PeriodKind
-from tests.cast import Cast, bring_in, send
+from tests.cast import ANSWERS, Cast, Member, bring_in, send
 from tests.conftest import SECRET, make_tables
 from tests.postgres import running_server
 
 NEW = IntakeChoices(decided=True, override_reason="Another child of the same name.")
+WHOLE = {
+    name: ANSWERS[name]
+    for name in dict.fromkeys(field.group or field.name for field in fields.referral(ReferralType.LE))
+    if name in ANSWERS
+}
+LONGEST_LINE = 60
+"""Seconds after which a slow act is not repeated any more."""
+READ_GOAL, WRITE_GOAL = 300, 500
+"""Milliseconds that the 95th percentile of a read, and of a write, must stay under."""
 
-
-@dataclass
-class Asked:
-    """How many questions went to the database."""
-
-    count: int = 0
+Act = Callable[[], None]
+Prepare = Callable[[], Act]
+"""Does what comes before the act, untimed, and gives the act."""
 
 
 @dataclass
 class Desk:
-    """A filled store with its people and its counter."""
+    """A filled store with its people, and what was measured on it."""
 
     store: Store
     cast: Cast
-    asked: Asked
     rounds: int
+    only: tuple[str, ...]
+    asked: int = 0
+    cpu: dict[str, float] = field(default_factory=dict)
+    server: list[psutil.Process] = field(default_factory=list)
+    """The PostgreSQL server's first process."""
 
 
 def main() -> None:
@@ -62,73 +81,134 @@ def main() -> None:
     parser.add_argument("--entries", type=int, default=10)
     parser.add_argument("--on", default="sqlite,postgres")
     parser.add_argument("--rounds", type=int, default=40)
+    parser.add_argument("--only", default="", help="measure only acts whose names hold one of these words")
+    parser.add_argument("--keep", type=Path, help="keep filled SQLite stores in this folder")
     asked = parser.parse_args()
+    sizes = [int(size) for size in asked.sizes.split(",")]
     for kind in asked.on.split(","):
-        for size in map(int, asked.sizes.split(",")):
-            with _store(kind) as store:
-                _measure(store, kind, size, size * asked.entries, asked.rounds)
+        costs = []
+        for size in sizes:
+            with _filled(kind, size, size * asked.entries, asked.keep) as (store, cast):
+                desk = Desk(store, cast, asked.rounds, tuple(filter(None, asked.only.split(","))))
+                _measure(desk, f"{kind}, {size:,} referrals and clients, {size * asked.entries:,} audit entries")
+                costs.append(desk.cpu)
+        _growth(kind, sizes, costs)
+
+
+# Filling
 
 
 @contextmanager
-def _store(kind: str) -> Iterator[Store]:
+def _filled(kind: str, size: int, entries: int, keep: Path | None) -> Iterator[tuple[Store, Cast]]:
     with tempfile.TemporaryDirectory() as folder:
-        if kind == "sqlite":
-            yield from _opened(f"sqlite:///{Path(folder) / 'desk.db'}")
+        if kind == "postgres":
+            with running_server(quick=False) as server:
+                yield from _fill(server.url(server.new_database()), size, entries)
             return
-        with running_server(quick=False) as server:
-            yield from _opened(server.url(server.new_database()))
+        kept = keep / f"{size}-{entries}" if keep else None
+        place = kept or Path(folder)
+        place.mkdir(parents=True, exist_ok=True)
+        url, people = f"sqlite:///{place / 'desk.db'}", place / "cast"
+        if people.exists():
+            store = stores.use(Store(url, SECRET))
+            yield store, pickle.loads(people.read_bytes())
+            store.close()
+            return
+        for store, cast in _fill(url, size, entries):
+            people.write_bytes(pickle.dumps(cast))
+            yield store, cast
 
 
-def _opened(url: str) -> Iterator[Store]:
+def _fill(url: str, size: int, entries: int) -> Iterator[tuple[Store, Cast]]:
     make_tables(url)
     store = stores.use(Store(url, SECRET))
-    yield store
+    cast = bring_in(store)
+    began = time.process_time()
+    fill(store, cast, size=size, entries=entries, say=lambda said: print(f"  {said}", flush=True))
+    with store.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+        connection.execute(text("ANALYZE" if not store.is_sqlite else "PRAGMA optimize"))
+    print(f"  filled in {time.process_time() - began:.0f} s of the app's CPU", flush=True)
+    yield store, cast
     store.close()
 
 
-def _measure(store: Store, kind: str, size: int, entries: int, rounds: int) -> None:
-    cast = bring_in(store)
-    began = time.perf_counter()
-    fill(store, cast, size=size, entries=entries, say=lambda said: print(f"  {said}", flush=True))
-    if not store.is_sqlite:
-        with store.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
-            connection.execute(text("ANALYZE"))
-    print(
-        f"\n{kind}, {size:,} referrals and clients, {entries:,} entries (filled in {time.perf_counter() - began:.0f} s)"
-    )
-    print(f"{'act':34}{'median':>9}{'p95':>9}{'ratio':>8}{'questions':>11}")
-    desk = Desk(store, cast, _counting(store), rounds)
-    floor = _line(desk, "a look at nothing", lambda: _nothing_read(desk), None)
-    for name, act in _reads(desk).items():
-        _line(desk, name, act, floor)
-    floor = _line(desk, "a durable write of nothing", lambda: _nothing_written(desk), None)
-    for name, act in _writes(desk).items():
-        _line(desk, name, act, floor)
+# Measuring
 
 
-def _counting(store: Store) -> Asked:
-    asked = Asked()
+def _measure(desk: Desk, title: str) -> None:
+    print(f"\n{title}\n{'act':38}{'median':>9}{'p95':>9}{'ratio':>8}{'cpu':>8}{'questions':>11}")
 
-    @event.listens_for(store.engine, "before_cursor_execute")
+    @event.listens_for(desk.store.engine, "before_cursor_execute")
     def _count(*_arguments: object) -> None:
-        asked.count += 1
+        desk.asked += 1
 
-    return asked
+    gc.freeze()
+    floor = _line(desk, "a look at nothing", lambda: lambda: _nothing_read(desk), None, READ_GOAL)
+    for name, prepare in _reads(desk).items():
+        if _wanted(desk, name):
+            _line(desk, name, prepare, floor, READ_GOAL)
+    floor = _line(desk, "a durable write of nothing", lambda: lambda: _nothing_written(desk), None, WRITE_GOAL)
+    for name, prepare in _writes(desk).items():
+        if _wanted(desk, name):
+            _line(desk, name, prepare, floor, WRITE_GOAL)
 
 
-def _line(desk: Desk, name: str, act: Callable[[], None], floor: float | None) -> float:
-    taken = []
-    act()
-    for _ in range(desk.rounds):
-        before = desk.asked.count
-        began = time.perf_counter()
+def _wanted(desk: Desk, name: str) -> bool:
+    return not desk.only or any(word in name for word in desk.only)
+
+
+def _line(desk: Desk, name: str, prepare: Prepare, floor: float | None, goal: int) -> float:
+    taken: list[float] = []
+    prepare()()
+    cpu, end = 0.0, time.monotonic() + LONGEST_LINE
+    while len(taken) < desk.rounds and time.monotonic() < end:
+        act = prepare()
+        before, worked, began = desk.asked, _cpu(desk), time.perf_counter()
         act()
         taken.append(1000 * (time.perf_counter() - began))
+        cpu += 1000 * (_cpu(desk) - worked)
+        asked = desk.asked - before
     taken.sort()
-    median, p95 = statistics.median(taken), taken[int(0.95 * (len(taken) - 1))]
-    ratio = f"{median / floor:7.1f}x" if floor else f"{1:7.1f}x"
-    print(f"{name:34}{median:9.1f}{p95:9.1f}{ratio}{desk.asked.count - before:11}", flush=True)
+    median, p95 = statistics.median(taken), taken[-(-95 * len(taken) // 100) - 1]
+    desk.cpu[name] = cpu / len(taken)
+    ratio = median / floor if floor else 1.0
+    over = "" if p95 < goal else f"  over the goal of {goal}"
+    print(f"{name:38}{median:9.1f}{p95:9.1f}{ratio:7.1f}x{desk.cpu[name]:8.1f}{asked:11}{over}", flush=True)
     return median
+
+
+def _cpu(desk: Desk) -> float:
+    """Seconds of CPU of this process and of its PostgreSQL server (in hundredths: a mean tells, not a single act)."""
+    return time.process_time() + sum(_seconds(process) for process in _server(desk))
+
+
+def _server(desk: Desk) -> list[psutil.Process]:
+    if not desk.server and not desk.store.is_sqlite:
+        with desk.store.engine.connect() as connection:
+            backend = psutil.Process(connection.execute(text("SELECT pg_backend_pid()")).scalar_one())
+        desk.server.append(backend.parents()[0])
+    return [process for postmaster in desk.server for process in (postmaster, *postmaster.children())]
+
+
+def _seconds(process: psutil.Process) -> float:
+    try:
+        times = process.cpu_times()
+    except psutil.NoSuchProcess:
+        return 0.0
+    return float(times.user + times.system)
+
+
+def _growth(kind: str, sizes: list[int], costs: list[dict[str, float]]) -> None:
+    if len(sizes) < 2:
+        return
+    steps = " ".join(f"{f'{small:,} to {large:,}':>20}" for small, large in pairwise(sizes))
+    print(f"\n{kind}: growth of CPU time while the data grow {sizes[1] // sizes[0]} times\n{'':38}{steps}")
+    for name in costs[-1]:
+        growth = [after[name] / max(before[name], 0.01) for before, after in pairwise(costs)]
+        print(f"{name:38}" + " ".join(f"{times:19.1f}x" for times in growth))
+
+
+# The acts
 
 
 def _nothing_read(desk: Desk) -> None:
@@ -141,21 +221,21 @@ def _nothing_written(desk: Desk) -> None:
         work.record("referral.viewed", "referral", desk.cast.irene.user_id)
 
 
-def _reads(desk: Desk) -> dict[str, Callable[[], None]]:
+def _reads(desk: Desk) -> dict[str, Prepare]:
     store, cast = desk.store, desk.cast
     waiting = [each for each, _ in some_referrals(store, Status.SUBMITTED, 20)]
     number = iter(range(10**9))
     with looking(cast.sam.session_id) as work:
-        clients_on_file = [line.id for line in clients.search(work).lines]
+        on_file = [line.id for line in clients.search(work).lines]
 
-    def looked(what: Callable[[object], object], who: object = cast.irene) -> Callable[[], None]:
+    def looked(what: Callable[[Work], object], who: Member = cast.irene) -> Prepare:
         def act() -> None:
-            with working(who.session_id) as work:  # type: ignore[attr-defined]
+            with working(who.session_id) as work:
                 what(work)
 
-        return act
+        return lambda: act
 
-    def one(ids: list[object]) -> object:
+    def one(ids: list[UUID]) -> UUID:
         return ids[next(number) % len(ids)]
 
     narrow = QueueFilter(agency_id=cast.sheriff_id, urgency="urgent", county="Juniper")
@@ -163,48 +243,63 @@ def _reads(desk: Desk) -> dict[str, Callable[[], None]]:
     return {
         "queue": looked(lambda work: queue.queue(work, QueueFilter())),
         "queue, filtered": looked(lambda work: queue.queue(work, narrow)),
-        "queue, all closed, last page": looked(lambda work: queue.queue(work, QueueFilter(view="closed", page=50))),
-        "queue, text": looked(lambda work: queue.queue(work, QueueFilter(view="all", text="garcia"))),
+        "queue, the filters' choices": looked(queue.choices),
+        "queue, all closed, page 50": looked(lambda work: queue.queue(work, QueueFilter(view="closed", page=50))),
+        "queue, a name": looked(lambda work: queue.queue(work, QueueFilter(view="all", text="garcia"))),
+        "queue, a name nobody has": looked(lambda work: queue.queue(work, QueueFilter(view="all", text="xyzzyx"))),
         "referral": looked(lambda work: referrals.read(work, one(waiting))),
-        "clients, text": looked(lambda work: clients.search(work, "maria garcia")),
-        "client": looked(lambda work: clients.read(work, one(clients_on_file))),
+        "same incident as": looked(lambda work: referrals.same_incident(work, one(waiting))),
+        "clients, a name": looked(lambda work: clients.search(work, "maria garcia")),
+        "clients, a name nobody has": looked(lambda work: clients.search(work, "xyzzyx qwertz")),
+        "client": looked(lambda work: clients.read(work, one(on_file))),
         "candidates at import": looked(lambda work: imports.candidates(work, one(waiting))),
-        "statistics": looked(lambda work: numbers.page(work, year), cast.sam),
+        "statistics of a year": looked(lambda work: numbers.page(work, year), cast.sam),
         "audit trail": looked(lambda work: audit_trail.find(work, Trail()), cast.sam),
         "my referrals (agency)": looked(lambda work: agency.mine(work), cast.peter),
     }
 
 
-def _writes(desk: Desk) -> dict[str, Callable[[], None]]:
+def _writes(desk: Desk) -> dict[str, Prepare]:
     cast = desk.cast
-    sent = iter([send(cast.olga) for _ in range(4 * (desk.rounds + 1))])
 
-    def prepared(referral_id: object) -> int:
+    def version(referral_id: UUID) -> int:
         with working(cast.irene.session_id) as work:
             return referrals.read(work, referral_id).version
 
-    def import_one() -> None:
-        referral_id = next(sent)
+    def submit() -> Act:
+        with working(cast.olga.session_id) as work:
+            draft = agency.start(work, ReferralType.LE)
+        with working(cast.olga.session_id) as work:
+            agency.save_answers(work, draft.id, WHOLE)
+
+        def act() -> None:
+            with working(cast.olga.session_id) as work:
+                agency.submit(work, draft.id, agency.read_draft(work, draft.id).version)
+
+        return act
+
+    def import_one() -> Act:
+        referral_id = send(cast.olga)
         with working(cast.irene.session_id) as work:
             imports.candidates(work, referral_id)
-        seen = prepared(referral_id)
-        with working(cast.irene.session_id) as work:
-            imports.save_intake(work, referral_id, seen, NEW, uuid4().hex)
+        seen = version(referral_id)
 
-    def merge_two() -> None:
-        versions = {each: prepared(each) for each in (next(sent), next(sent))}
-        with working(cast.irene.session_id) as work:
-            merges.merge(work, versions, {}, "Same child.", uuid4().hex)
+        def act() -> None:
+            with working(cast.irene.session_id) as work:
+                imports.save_intake(work, referral_id, seen, NEW, uuid4().hex)
 
-    return {
-        "start, answer and send a referral": lambda: _send(cast),
-        "look for the child and import": import_one,
-        "open two and merge them": merge_two,
-    }
+        return act
 
+    def merge_two() -> Act:
+        versions = {each: version(each) for each in (send(cast.olga), send(cast.peter))}
 
-def _send(cast: Cast) -> None:
-    send(cast.olga)
+        def act() -> None:
+            with working(cast.irene.session_id) as work:
+                merges.merge(work, versions, {}, "Same child.", uuid4().hex)
+
+        return act
+
+    return {"submit": submit, "import": import_one, "merge": merge_two}
 
 
 if __name__ == "__main__":

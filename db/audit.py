@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import event, select, text
@@ -37,8 +38,8 @@ def append(session: Session, entries: Iterable[AuditEntry]) -> None:
     session.info["newest_entry"] = (seq, mac)
 
 
-def seal(entry: AuditEntry, secret: bytes) -> str:
-    """The HMAC-SHA256 of an entry with the one before it, in hex."""
+def seal(entry: AuditEntry | SimpleNamespace, secret: bytes) -> str:
+    """The HMAC-SHA256 of an entry (or its plain values, for many at once) with the one before it, in hex."""
     values = [_plain(getattr(entry, column.key)) for column in AuditEntry.__table__.columns if column.key != "mac"]
     return hmac.new(secret, json.dumps(values, ensure_ascii=True).encode(), hashlib.sha256).hexdigest()
 

