@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
-from actions import hints, reading
+from actions import hints, holding, reading
 from actions.work import Work
 from db import facts, numbers, queries, search_keys
 from db.tables.people import Agency, Center, User
@@ -123,7 +123,8 @@ def write_down(work: Work, referral: Referral, answers: dict[str, Any], kind: st
 
 
 def throw_away(work: Work, referral: Referral) -> None:
-    """Remove a draft that was never sent; the act itself stays in the audit trail."""
+    """Remove a draft that was never sent; the act itself stays in the audit trail. Refuses what a legal hold covers."""
+    holding.refuse_held(work, referral)
     draft = work.session.scalar(queries.draft_of(referral.id))
     if draft is not None:
         work.session.delete(draft)

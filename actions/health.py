@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import IntEnum
 
+from actions import expiry
 from actions import site as sites
 from actions.accounts.visitors import open_to_strangers
 from actions.site import Site
-from actions.work import Work, permitted
+from actions.work import STRANGER, Work, permitted
 from db import backup, events, migrations
 from db.migrations import Schema
 from domain.permissions import Permission
@@ -18,6 +19,9 @@ from domain.refusals import Refused
 BACKUP_YELLOW, BACKUP_RED = timedelta(hours=26), timedelta(hours=36)
 DRILL_YELLOW = timedelta(days=40)
 CHECK_YELLOW = timedelta(hours=50)
+PURGE_YELLOW = timedelta(days=7)
+DUE_YELLOW = timedelta(days=30)
+UNWRITTEN_YELLOW = timedelta(hours=2)
 DISK_YELLOW_BYTES, DISK_YELLOW_SHARE = 2_000_000_000, 0.10
 DISK_RED_BYTES = 200_000_000
 
@@ -87,6 +91,7 @@ def look(site: Site, now: datetime) -> Health:
         "backup": _backup,
         "drill": _drill,
         "audit": _audit,
+        "retention": _retention,
     }
     return Health(tuple(_in_words(name, looked, site, now) for name, looked in looks.items()))
 
@@ -186,6 +191,27 @@ def _audit(site: Site, now: datetime) -> Line:
     light = Light.YELLOW if now - moment > CHECK_YELLOW else Light.GREEN
     step = "Run `manage.py verify-audit`." if light else ""
     return Line("audit", light, f"The audit trail was whole {_spoken(now - moment)} ago.", step)
+
+
+def _retention(site: Site, now: datetime) -> Line:
+    with site.store.reading() as session:
+        standing = expiry.stand(Work(STRANGER, session, now))
+    if standing.unwritten_since and now - standing.unwritten_since > UNWRITTEN_YELLOW:
+        return Line(
+            "retention",
+            Light.YELLOW,
+            "After a purge the files were not written anew yet: words of what was purged may be left in them.",
+            "Look whether the disk has room; the desk tries again every five minutes.",
+        )
+    if standing.asked_at:
+        light = Light.YELLOW if now - standing.asked_at > PURGE_YELLOW else Light.GREEN
+        words = f"A purge was asked for {_spoken(now - standing.asked_at)} ago and waits for somebody to agree."
+        return Line("retention", light, words, "Open Retention: agree to it or withdraw it." if light else "")
+    if standing.late_since is None:
+        return Line("retention", Light.GREEN, "Nothing is due to be purged.")
+    light = Light.YELLOW if now - standing.late_since > DUE_YELLOW else Light.GREEN
+    words = f"{standing.due} {'record is' if standing.due == 1 else 'records are'} due to be purged."
+    return Line("retention", light, words, "Open Retention: an administrator asks for the purge." if light else "")
 
 
 def _last(site: Site, *names: str) -> tuple[datetime, str, str] | None:

@@ -1,4 +1,4 @@
-"""What the desk does by itself: a backup every night, a drill every month, a check of the audit trail."""
+"""What the desk does by itself: backups, drills, checks, and a look at what is due to be purged. It never purges."""
 
 import logging
 import threading
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
-from actions import backups
+from actions import backups, expiry
 from actions.site import Site
 from db import backup, events
 from domain.refusals import Refused
@@ -43,6 +43,8 @@ def run_due(site: Site, now: datetime) -> list[str]:
         ("backup", _backup_due, backups.take),
         ("audit", _check_due, backups.check_audit_trail),
         ("drill", _drill_due, backups.drill),
+        ("files", _files_due, expiry.finish),
+        ("retention", _retention_due, expiry.run),
     ):
         try:
             if due(site, now):
@@ -76,6 +78,17 @@ def _drill_due(site: Site, now: datetime) -> bool:
         return False
     age = _since(site, now, "restore.drill_ok", "restore.drill_failed")
     return age is None or age > DRILL_EVERY
+
+
+def _files_due(site: Site, now: datetime) -> bool:
+    return expiry.unfinished(site)
+
+
+def _retention_due(site: Site, now: datetime) -> bool:
+    age = _since(site, now, "retention.run")
+    if age is None:
+        return _anything_kept(site)
+    return age > OVERDUE or (age > CHECK_EVERY and _is_night(now))
 
 
 def _anything_kept(site: Site) -> bool:

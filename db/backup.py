@@ -180,6 +180,12 @@ def put_into_server(backup: Opened, engine: Engine, tools: str, now: datetime) -
     return replaced if held else None
 
 
+def replaced_schemas(connection: Connection) -> tuple[str, ...]:
+    """The schemas in which a server keeps what restores replaced."""
+    names = "SELECT nspname FROM pg_namespace WHERE nspname LIKE 'replaced\\_%' ORDER BY nspname"
+    return tuple(connection.execute(text(names)).scalars())
+
+
 def tried(backup: Opened, server: Engine | None, tools: str) -> dict[str, int]:
     """Bring a backup to life beside the real database, check it, and throw it away; its counts."""
     if backup.manifest.kind == SQLITE:

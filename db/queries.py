@@ -54,7 +54,7 @@ def agencies() -> Select[Agency]:
 
 def own_referrals(actor: Actor) -> Select[Referral]:
     """What an agency's user may see: what they sent; a lead sees the whole agency's."""
-    mine = select(Referral).where(Referral.agency_id == actor.agency_id, Referral.agency_id.is_not(None))
+    mine = _kept().where(Referral.agency_id == actor.agency_id, Referral.agency_id.is_not(None))
     if Role.AGENCY_LEAD in actor.roles:
         return mine.where(or_(Referral.status != Status.DRAFT, Referral.made_by == actor.user_id))
     if Role.REFERRAL_USER in actor.roles:
@@ -64,7 +64,7 @@ def own_referrals(actor: Actor) -> Select[Referral]:
 
 def visible_referrals(actor: Actor) -> Select[Referral]:
     """What the center's people may see: all that was submitted, their own drafts, restricted ones if named."""
-    every = select(Referral)
+    every = _kept()
     if not may(actor, Permission.SEE_QUEUE):
         return every.where(false())
     return every.where(
@@ -89,8 +89,13 @@ def entrusted_referrals(actor: Actor) -> Select[Referral]:
 
 
 def _sent(actor: Actor) -> Select[Referral]:
-    sent = select(Referral).where(Referral.status != Status.DRAFT)
+    sent = _kept().where(Referral.status != Status.DRAFT)
     return sent if may(actor, Permission.SEE_QUEUE) else sent.where(false())
+
+
+def _kept() -> Select[Referral]:
+    """Of a referral that was purged only numbers are left: nobody opens it."""
+    return select(Referral).where(Referral.purge_id.is_(None))
 
 
 def not_restricted(table: Any, actor: Actor) -> Any:

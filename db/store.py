@@ -87,6 +87,20 @@ class Store:
                 self._open.depth -= 1
                 session.rollback()
 
+    @contextmanager
+    def outside_transactions(self) -> Iterator[Any]:
+        """The driver's own connection, outside any transaction, while nothing else of this process writes.
+
+        For what no transaction can hold, such as writing the files anew.
+        """
+        with self._one_at_a_time(), self._write_lock:
+            pooled = self.engine.raw_connection()
+            try:
+                yield pooled.driver_connection
+            finally:
+                pooled.invalidate()
+                pooled.close()
+
     def close(self) -> None:
         self.engine.dispose()
 

@@ -101,6 +101,15 @@ EVENTS: dict[str, str] = {
     "agency.updated": "Agency changed",
     "agency.deactivated": "Agency switched off",
     "agency.reactivated": "Agency switched on",
+    # Retention
+    "hold.placed": "Legal hold placed",
+    "hold.lift_asked": "Asked to lift a legal hold",
+    "hold.lifted": "Legal hold lifted",
+    "purge.requested": "Purge asked for",
+    "purge.withdrawn": "Purge no longer asked for",
+    "purge.approved": "Purge agreed to",
+    "purge.done": "Purged",
+    "retention.run": "Looked what is due to be purged",
     # The desk itself
     "setup.code_made": "Set-up code printed on the console",
     "backup.verified": "Backup made and checked",

@@ -195,6 +195,7 @@ class CloseOutcome(StrEnum):
     CONSULT_ONLY = "consult_only"
     SERVED_ELSEWHERE = "served_elsewhere"
     WITHDRAWN = "withdrawn"
+    NO_ANSWER = "no_answer"
 
     @property
     def label(self) -> str:
@@ -207,6 +208,7 @@ _CLOSE_LABELS = {
     CloseOutcome.CONSULT_ONLY: "Consultation only",
     CloseOutcome.SERVED_ELSEWHERE: "Served elsewhere",
     CloseOutcome.WITHDRAWN: "Withdrawn by the agency",
+    CloseOutcome.NO_ANSWER: "The agency never answered the return",
 }
 
 

@@ -40,6 +40,9 @@ class Permission(StrEnum):
     SEE_HEALTH = "see_health"
     MANAGE_BACKUPS = "manage_backups"
     MANAGE_RETENTION = "manage_retention"
+    SEE_RETENTION = "see_retention"
+    APPROVE_PURGES = "approve_purges"
+    PLACE_HOLDS = "place_holds"
 
 
 R, L, S, V, A, U = (
@@ -84,6 +87,9 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.SEE_HEALTH: frozenset({V, A, U}),
     Permission.MANAGE_BACKUPS: frozenset({A}),
     Permission.MANAGE_RETENTION: frozenset({A}),
+    Permission.SEE_RETENTION: frozenset({V, A, U}),
+    Permission.APPROVE_PURGES: frozenset({V, A}),
+    Permission.PLACE_HOLDS: frozenset({V, A}),
 }
 
 
@@ -124,6 +130,9 @@ WORDS: dict[Permission, str] = {
     Permission.MANAGE_SETTINGS: "Change the center's settings",
     Permission.SEE_HEALTH: "See the health of the desk and its backups",
     Permission.MANAGE_BACKUPS: "Back up now",
-    Permission.MANAGE_RETENTION: "Purge by retention rule",
+    Permission.MANAGE_RETENTION: "Set how long what is kept, and ask for a purge by that rule",
+    Permission.SEE_RETENTION: "See what is due to be purged, legal holds and certificates, by number only",
+    Permission.APPROVE_PURGES: "Agree to a purge that somebody else asked for",
+    Permission.PLACE_HOLDS: "Place and lift legal holds",
 }
 """What each permission allows, as the app shows it."""

@@ -13,6 +13,7 @@ NAMES = {
     "backup": "Backups",
     "drill": "Backups tried out",
     "audit": "Audit trail",
+    "retention": "Retention",
 }
 
 

@@ -303,6 +303,7 @@ def test_monitoring_hears_one_word_for_each_thing(settings):
         "backup": "green",
         "drill": "green",
         "audit": "green",
+        "retention": "green",
     }
 
 
@@ -326,9 +327,9 @@ def test_the_night_takes_a_backup_checks_the_trail_and_tries_a_backup(settings):
         bring_in(opened.store)
         now = datetime.now(UTC)
 
-        assert nightly.run_due(opened, now) == ["backup", "audit", "drill"]
+        assert nightly.run_due(opened, now) == ["backup", "audit", "drill", "retention"]
         assert nightly.run_due(opened, now) == []
-        assert nightly.run_due(opened, now + timedelta(hours=25)) == ["backup", "audit"]
+        assert nightly.run_due(opened, now + timedelta(hours=25)) == ["backup", "audit", "retention"]
 
 
 def test_an_empty_site_is_not_backed_up(settings):
