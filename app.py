@@ -13,7 +13,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from actions import nightly, setup, site
 from domain.refusals import Refused
 from settings import current
-from web import faults, logs
+from web import faults, logs, outside
 from web.closed_set import Unguarded, refuse_unguarded
 from web.guard import Guard
 from web.headers import Headers
@@ -41,6 +41,7 @@ def told_why_not() -> Iterator[None]:
     """Say on the console why the desk does not start; the log names only the place."""
     try:
         refuse_unguarded()
+        outside.refuse_half_configured(decided.outside)
         yield
     except (Refused, Unguarded) as refusal:
         say(str(refusal))
@@ -69,10 +70,16 @@ app = st.App(
     "pages/menu.py",
     lifespan=open_desk,
     routes=routes(),
+    secrets=outside.told_to_streamlit(decided.outside),
     on_script_error=tell_of_fault,
     exception_handlers={Exception: faults.answer},
     middleware=[
         Middleware(Headers),
-        Middleware(Guard, message=BackMsg, trusted_proxies=decided.trusted_proxies),
+        Middleware(
+            Guard,
+            message=BackMsg,
+            trusted_proxies=decided.trusted_proxies,
+            outside_sign_in=decided.outside is not None,
+        ),
     ],
 )

@@ -6,13 +6,27 @@ in a file `settings.toml` beside the app; the environment wins.
 
 import os
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 APP_FOLDER = Path(__file__).resolve().parent
+
+
+@dataclass(frozen=True)
+class OutsideSignIn:
+    """The center's identity provider (OpenID Connect). Off unless it is named; it proves who somebody is, no more."""
+
+    issuer: str
+    """As the provider writes it: https://login.example.org/tenant/v2.0"""
+    client_id: str
+    client_secret: str = field(repr=False)
+    address: str
+    """Where people reach this desk: https://desk.example.org"""
+    name: str
+    """What its button says: "Sign in with ..."."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +50,7 @@ class Settings:
     """A proxy in front ends TLS: cookies are marked Secure."""
     trusted_proxies: tuple[str, ...]
     """Addresses of the proxies whose X-Forwarded-For is believed."""
+    outside: OutsideSignIn | None = None
 
     @property
     def sqlite_path(self) -> Path | None:
@@ -75,7 +90,17 @@ def read(environment: Mapping[str, str], file: Path) -> Settings:
         postgres_tools=said("POSTGRES_TOOLS"),
         https=_yes(said("HTTPS")),
         trusted_proxies=tuple(part.strip() for part in said("TRUSTED_PROXIES").split(",") if part.strip()),
+        outside=_outside(said),
     )
+
+
+def _outside(said: Callable[[str], str]) -> OutsideSignIn | None:
+    issuer, client_id, client_secret, address = (
+        said(f"OIDC_{name}") for name in ("ISSUER", "CLIENT_ID", "CLIENT_SECRET", "ADDRESS")
+    )
+    if not (issuer or client_id or client_secret or address):
+        return None
+    return OutsideSignIn(issuer, client_id, client_secret, address, said("OIDC_NAME") or "your work account")
 
 
 def _folder(written: str) -> Path:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from actions.work import Work, at_the_door, now, permitted
+from actions.work import Work, now, permitted, working
 from domain.codes import token
 from domain.permissions import Permission
 
@@ -54,6 +54,6 @@ def fetch(link: str, session_id: UUID) -> Offered | None:
         del _offers[link]
     if offered.until < now():
         return None
-    with at_the_door() as work:
+    with working(session_id) as work:
         work.record("export.downloaded", "session", session_id, count=len(offered.content))
     return offered

@@ -94,7 +94,7 @@ def _retention_due(site: Site, now: datetime) -> bool:
 def _anything_kept(site: Site) -> bool:
     """An empty site that nobody has set up yet needs no backup."""
     with site.store.reading() as session:
-        return session.execute(events.last_of("setup.done", "center.set_up", "restore.done")).first() is not None
+        return session.execute(events.last_of("setup.done", "center.demo_made", "restore.done")).first() is not None
 
 
 def _since(site: Site, now: datetime, *names: str) -> timedelta | None:

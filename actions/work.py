@@ -1,10 +1,11 @@
 """A piece of work: who acts, in which transaction, at what time. The only place that opens one."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import wraps
+from inspect import signature
 from typing import Concatenate, ParamSpec, TypeVar
 from uuid import UUID
 
@@ -28,6 +29,11 @@ STRANGER = Actor(UUID(int=0), "Somebody not signed in", frozenset())
 ACTIONS: dict[str, Permission] = {}
 """Every permitted action by its full name, for the start-up check and the permission tests."""
 
+KINDS = {"result_id": "referral"} | {
+    f"{one}_id": one for one in ("referral", "client", "case", "user", "agency", "session")
+}
+"""Names of the parameters by which an action is given its record -> the kind of record."""
+
 
 @dataclass
 class Work:
@@ -38,6 +44,10 @@ class Work:
     now: datetime
     address: str = ""
     entries: list[AuditEntry] = field(default_factory=list)
+    tried: str = ""
+    """The action that was called last, and the record it was called with: what a refusal was about."""
+    tried_kind: str = ""
+    tried_id: UUID | None = None
 
     def record(
         self,
@@ -91,9 +101,11 @@ def permitted(
     def lock(action: Callable[Concatenate[Work, P], R]) -> Callable[Concatenate[Work, P], R]:
         name = f"{action.__module__}.{action.__qualname__}"
         ACTIONS[name] = permission
+        names = [*signature(action).parameters][1:]
 
         @wraps(action)
         def locked(work: Work, /, *args: P.args, **kwargs: P.kwargs) -> R:
+            _note_trial(work, name, dict(zip(names, args, strict=False)) | kwargs)
             if not may(work.actor, permission):
                 raise NotPermitted("Your role does not allow this. Ask your supervisor or administrator.")
             return action(work, *args, **kwargs)
@@ -164,11 +176,18 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def _note_trial(work: Work, name: str, given: Mapping[str, object]) -> None:
+    kind, record = next(((KINDS[one], value) for one, value in given.items() if one in KINDS), ("", None))
+    work.tried = name.removeprefix("actions.")
+    work.tried_kind, work.tried_id = (kind, record) if isinstance(record, UUID) else ("", None)
+
+
 def _record_refusal(work: Work, refusal: Refused) -> None:
-    denied = isinstance(refusal, NotPermitted)
+    event = "authz.denied" if isinstance(refusal, NotPermitted) else "input.rejected"
+    said = f"{work.tried}: {type(refusal).__name__}" if work.tried else type(refusal).__name__
     with store.present().writing() as session:
         note = Work(work.actor, session, work.now, work.address)
-        note.record("authz.denied" if denied else "input.rejected", reason=type(refusal).__name__, result="refused")
+        note.record(event, work.tried_kind, work.tried_id, reason=said, result="refused")
         note.seal()
 
 

@@ -335,5 +335,9 @@ def person_behind(issuer: str, subject: str) -> Select[User]:
     )
 
 
+def people_with_outside_account() -> Select[UUID]:
+    return select(OutsideIdentity.user_id).distinct()
+
+
 def forget_outside(user_id: UUID) -> Delete:
     return delete(OutsideIdentity).where(OutsideIdentity.user_id == user_id)

@@ -70,7 +70,7 @@ def bring_in(store: Store) -> Cast:
             "sam": _member(work, "Sam Okafor", None, Role.SUPERVISOR),
             "ada": _member(work, "Ada Lund", None, Role.ADMINISTRATOR),
         }
-        work.record("center.set_up", "center", None)
+        work.record("setup.done", "center", None)
         return Cast(**members, sheriff_id=sheriff.id, services_id=services.id)
 
 
@@ -147,14 +147,15 @@ def send(member: Member, kind: ReferralType = ReferralType.LE, **answers: Any) -
         draft = agency_referrals.start(work, kind)
     wanted = {name: value for name, value in (ANSWERS | answers).items() if value is not None}
     with act(member) as work:
-        agency_referrals.save_answers(work, draft.id, _asked(kind, wanted))
+        agency_referrals.save_answers(work, draft.id, answers_for(kind, wanted))
     with act(member) as work:
         version = agency_referrals.read_draft(work, draft.id).version
         agency_referrals.submit(work, draft.id, version)
     return draft.id
 
 
-def _asked(kind: ReferralType, answers: dict[str, Any]) -> dict[str, Any]:
+def answers_for(kind: ReferralType, answers: dict[str, Any]) -> dict[str, Any]:
+    """Those of the answers that this type of referral asks for."""
     from domain import fields
 
     names = {field.group or field.name for field in fields.referral(kind)}

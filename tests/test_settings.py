@@ -41,3 +41,12 @@ def test_yes_has_many_spellings_and_everything_else_is_no():
         assert read({"HTTPS": written}, NOWHERE).https
     for written in ("", "0", "no", "false", "perhaps"):
         assert not read({"HTTPS": written}, NOWHERE).https
+
+
+def test_an_identity_provider_is_there_only_when_it_is_named():
+    named = {f"OIDC_{name}": "x" for name in ("ISSUER", "CLIENT_ID", "CLIENT_SECRET", "ADDRESS")}
+
+    assert read({}, NOWHERE).outside is None
+    assert read({"OIDC_NAME": "Entra"}, NOWHERE).outside is None
+    assert read(named, NOWHERE).outside.name == "your work account"
+    assert "client_secret" not in repr(read(named, NOWHERE))

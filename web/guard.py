@@ -11,6 +11,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from actions import accounts
+from web import outside
 from web.crowd import Crowd, TooMany
 from web.frames import LARGEST_FROM_STRANGERS, Frame, Frames
 from web.visitors import Origin, cookies_of, host_is_ours, origin_of, same_site
@@ -18,7 +19,7 @@ from web.visitors import Origin, cookies_of, host_is_ours, origin_of, same_site
 STREAM = "/_stcore/stream"
 CLOSED = ("/_stcore/agent", "/_stcore/script-health-check")
 """Ways in that the desk does not have."""
-OUTSIDE_SIGN_IN = ("/oauth2callback", "/auth/")
+OUTSIDE_SIGN_IN = (outside.CALL_BACK, "/auth/")
 PEOPLE_ONLY = (
     "/export/",
     "/media/",
@@ -37,6 +38,7 @@ PLAIN_HTTP = (
     "Referral Desk answers other computers over HTTPS only. Use the https:// address, or ask your administrator."
 )
 UNKNOWN_PROXY = "A proxy stands in front of Referral Desk that its settings do not name (TRUSTED_PROXIES)."
+TOO_OFTEN = "There were too many tries from your network. Wait a minute and try again."
 STRANGE_HOST = "Referral Desk does not answer under this name."
 
 
@@ -54,7 +56,7 @@ class Guard:
         self.app = app
         self.frames = Frames(message)
         self.trusted_proxies = trusted_proxies
-        self.closed = CLOSED if outside_sign_in else CLOSED + OUTSIDE_SIGN_IN
+        self.closed = (*CLOSED, "/auth/logout") if outside_sign_in else CLOSED + OUTSIDE_SIGN_IN
         self.crowd = Crowd()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -77,6 +79,14 @@ class Guard:
             if scope["desk_session"] is None:
                 await _answer(PlainTextResponse("Sign in first.", 401), scope, receive, send)
                 return
+        if scope["path"].startswith(outside.WAYS):
+            try:
+                self.crowd.knock(origin.neighbourhood)
+            except TooMany:
+                await _answer(PlainTextResponse(TOO_OFTEN, 429), scope, receive, send)
+                return
+        if scope["path"] == outside.CALL_BACK:
+            send = outside.sending(send)
         await self.app(_as_seen_by_streamlit(scope, None, origin), receive, send)
 
     async def _stream(self, scope: Scope, origin: Origin, receive: Receive, send: Send) -> None:

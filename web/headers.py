@@ -60,3 +60,13 @@ def _add(headers: MutableHeaders, scope: Scope, status: int) -> None:
         headers["cache-control"] = "no-store"
     if scope.get("scheme") == "https":
         headers["strict-transport-security"] = HSTS
+        _secure_cookies(headers)
+
+
+def _secure_cookies(headers: MutableHeaders) -> None:
+    """Mark cookies Secure that Streamlit sets without it."""
+    given = headers.getlist("set-cookie")
+    if any("; secure" not in cookie.lower() for cookie in given):
+        del headers["set-cookie"]
+        for cookie in given:
+            headers.append("set-cookie", cookie if "; secure" in cookie.lower() else f"{cookie}; Secure")

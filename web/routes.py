@@ -11,6 +11,7 @@ from starlette.routing import BaseRoute, Route
 
 from actions import accounts, exports
 from actions.health import words_for_monitoring
+from web.outside import COOKIES
 from web.visitors import Origin
 
 ASSETS = Path(__file__).with_name("assets")
@@ -46,6 +47,7 @@ async def start_session(request: Request) -> Response:
     answer = JSONResponse({})
     _set(answer, origin, origin.cookie, redeemed.token, int(redeemed.lifetime.total_seconds()))
     _set(answer, origin, origin.device_cookie, redeemed.device, DEVICE_SECONDS)
+    _forget_outside(request, answer)
     return answer
 
 
@@ -54,6 +56,7 @@ async def end_session(request: Request) -> Response:
     origin: Origin = request.scope["desk"]
     answer = JSONResponse({})
     _set(answer, origin, origin.cookie, "", 0)
+    _forget_outside(request, answer)
     # Clears what the browser kept of the pages, not its cookies: the device stays known.
     answer.headers["clear-site-data"] = '"cache", "storage"'
     return answer
@@ -82,6 +85,13 @@ async def health(_request: Request) -> Response:
 
 def _set(answer: Response, origin: Origin, name: str, value: str, seconds: int) -> None:
     answer.set_cookie(name, value, max_age=seconds, path="/", secure=origin.tls, httponly=True, samesite="strict")
+
+
+def _forget_outside(request: Request, answer: Response) -> None:
+    """Delete Streamlit's own cookies of a sign-in through a provider, in all their pieces."""
+    for name in request.cookies:
+        if name.startswith(COOKIES[0]):
+            answer.delete_cookie(name, path="/")
 
 
 def _asset(name: str, kind: str) -> Callable[[Request], Awaitable[Response]]:

@@ -26,6 +26,9 @@ class Memory:
     half_open_kind: str = ""
     ticket: str = ""
     """A sign-in to be redeemed once the person has kept their recovery codes."""
+    outside_tried: bool = False
+    """Whether this tab has already asked what the identity provider's proof is worth."""
+    outside_refusal: str = ""
     recovery_codes: list[str] = field(default_factory=list)
     """Shown once, then forgotten."""
     handed_code: str = ""

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from actions import accounts
 from actions.center import users
 from actions.center.users import Person
 from widgets.at_work import at_work
@@ -13,6 +14,7 @@ def person_acts(person: Person) -> None:
     """Draw the forms and buttons for one person."""
     _change(person)
     _roles(person)
+    _outside(person)
     with st.container(horizontal=True):
         code = st.button("Hand out a one-time code")
         out = st.button("Sign out everywhere")
@@ -54,6 +56,28 @@ def _roles(person: Person) -> None:
     if sent:
         with at_work(f"{person.name} has these roles now and signs in anew.") as work:
             users.set_roles(work, person.id, person.version, wanted)
+        st.rerun()
+
+
+def _outside(person: Person) -> None:
+    """Connect or disconnect an account of the center's identity provider, where there is one."""
+    provider = accounts.outside_sign_in()
+    if person.outside and st.button(f"No longer sign in with {provider or 'an outside account'}"):
+        with at_work(f"{person.name} signs in with the password alone.") as work:
+            users.disconnect_outside(work, person.id)
+        st.rerun()
+    if person.outside or not provider:
+        return
+    with st.form(f"outside_{person.id}"):
+        subject = st.text_input(
+            f"Code of the account for {provider}",
+            help="The sign-in page shows it to somebody who signed in there and is not connected yet.",
+            autocomplete="off",
+        )
+        sent = st.form_submit_button("Connect this account")
+    if sent:
+        with at_work(f"{person.name} may sign in with {provider}.") as work:
+            users.connect_outside(work, person.id, subject)
         st.rerun()
 
 

@@ -6,6 +6,8 @@ import streamlit as st
 
 from actions import accounts
 from actions.accounts import Asked, Opened
+from actions.accounts.sign_in import NOBODY_OUTSIDE
+from domain.outside import NOT_PROVED
 from domain.refusals import Refused
 from widgets.doorway import begin_session
 from widgets.memory import memory
@@ -28,6 +30,7 @@ def sign_in_steps() -> None:
 
 
 def _password_step() -> None:
+    _outside_step()
     place = st.empty()
     try:
         answer = sign_in_form()
@@ -37,6 +40,30 @@ def _password_step() -> None:
         place.error(refusal.message)
     with st.expander("I have a one-time code from my administrator"):
         _reset_code_form()
+
+
+def _outside_step() -> None:
+    """The center's identity provider, where there is one: what it has just proved is taken, or its button drawn."""
+    provider = accounts.outside_sign_in()
+    if not provider:
+        return
+    vouched = bool(st.user.get("is_logged_in"))
+    if vouched and not memory().outside_tried:
+        memory().outside_tried = True
+        try:
+            memory().ticket = accounts.sign_in_from_outside(st.user.to_dict(), visitor()).ticket
+        except Refused as refusal:
+            memory().outside_refusal = refusal.message
+        st.rerun()
+    refused = memory().outside_refusal or (NOT_PROVED if st.query_params.get("outside") == "refused" else "")
+    if refused:
+        st.error(refused)
+    if vouched and refused == NOBODY_OUTSIDE:
+        st.text("The administrator needs this code of your account to connect it:")
+        st.code(str(st.user.get("sub") or ""), language=None)
+    if st.button(f"Sign in with {provider}", icon=":material/badge:", width="stretch"):
+        st.login()
+    st.caption("Or with your user name and password:")
 
 
 def _reset_code_form() -> None:

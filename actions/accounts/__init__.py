@@ -29,6 +29,7 @@ from actions.accounts.sessions import used as used
 from actions.accounts.sign_in import Asked as Asked
 from actions.accounts.sign_in import Opened as Opened
 from actions.accounts.sign_in import answer_code as answer_code
+from actions.accounts.sign_in import outside_sign_in as outside_sign_in
 from actions.accounts.sign_in import sign_in as sign_in
 from actions.accounts.sign_in import sign_in_from_outside as sign_in_from_outside
 from actions.accounts.visitors import Visitor as Visitor

@@ -1,21 +1,28 @@
 """From a user name and a password to a session, with whatever the door asks in between."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
+from actions import site as sites
 from actions.accounts.sessions import open_session, rules
 from actions.accounts.throttling import Booked, Verdict, book, settle
 from actions.accounts.visitors import CODE_NOT_RIGHT, NOT_RIGHT, START_AGAIN, Visitor, open_to_strangers
 from actions.work import Work, at_the_door
-from db import door
+from db import door, once
 from db.tables.people import User
 from db.tables.sessions import HalfOpen, HalfOpenKind, Outcome
 from domain import passwords, second_factor
 from domain.codes import digest, token
+from domain.outside import NOT_PROVED, TOO_OLD, Proof, proof_of
 from domain.refusals import Refused
 from domain.usernames import folded
 
+NOBODY_OUTSIDE = (
+    "Nobody at this center is known under this account. Ask your administrator to connect it, "
+    "or sign in with your user name and password."
+)
 PATIENCE = timedelta(minutes=10)
 """How long the door waits for the second step."""
 
@@ -69,14 +76,33 @@ def answer_code(half_open: str, code: str, visitor: Visitor) -> Opened:
 
 
 @open_to_strangers("the center's identity provider vouched; the person was made beforehand")
-def sign_in_from_outside(issuer: str, subject: str, visitor: Visitor) -> Opened:
-    """Open a session for the person mapped to an OpenID Connect identity; makes nobody."""
+def sign_in_from_outside(claims: Mapping[str, object], visitor: Visitor) -> Opened:
+    """Open a session for the person mapped to an OpenID Connect identity; makes nobody, and takes a proof once.
+
+    `claims` are those of a token whose signature, nonce and state the library has checked.
+    """
+    provider = sites.present().settings.outside
+    if provider is None:
+        raise Refused(NOT_PROVED)
     with at_the_door(visitor.address) as work:
-        user = work.session.scalars(door.person_behind(issuer, subject)).one_or_none()
-        if user is not None and user.active:
-            return Opened(open_session(work, user, visitor))
-        work.record("auth.login_failed", "user", user.id if user else None, reason="outside", result="failed")
-    raise Refused("Nobody at this center is known under this account. Ask your administrator to connect it.")
+        try:
+            proof = proof_of(claims, issuer=provider.issuer, client_id=provider.client_id, now=work.now)
+            user = work.session.scalars(door.person_behind(proof.issuer, proof.subject)).one_or_none()
+            if user is not None and user.active:
+                _take_once(work, proof, user)
+                return Opened(open_session(work, user, visitor))
+            why, refusal = "outside", Refused(NOBODY_OUTSIDE)
+        except Refused as found:
+            user, why, refusal = None, "outside: proof", found
+        work.record("auth.login_failed", "user", user.id if user else None, reason=why, result="failed")
+    raise refusal
+
+
+@open_to_strangers("what the sign-in page offers beside the password")
+def outside_sign_in() -> str:
+    """What the button of the center's identity provider says after "Sign in with", or nothing where there is none."""
+    provider = sites.present().settings.outside
+    return provider.name if provider else ""
 
 
 def next_step(work: Work, user: User, visitor: Visitor) -> Opened | Asked:
@@ -100,6 +126,12 @@ def ajar(work: Work, user: User, kind: HalfOpenKind, visitor: Visitor) -> str:
         )
     )
     return carried
+
+
+def _take_once(work: Work, proof: Proof, user: User) -> None:
+    fresh = uuid4()
+    if once.claim(work.session, proof.mark, user.id, fresh, work.now) != fresh:
+        raise Refused(TOO_OLD)
 
 
 def _missing(work: Work, user: User) -> HalfOpenKind | None:

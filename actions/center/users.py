@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from actions import site as sites
 from actions.accounts import second_factor
 from actions.accounts.sessions import end_all, refuse_stale
 from actions.work import Work, permitted
@@ -20,6 +21,7 @@ from domain.usernames import refuse_odd
 RESET_CODE_LIVES = timedelta(hours=24)
 LAST_ADMINISTRATOR = "This is the last active administrator. Make somebody else an administrator first."
 LONGEST_NAME = 200
+LONGEST_SUBJECT = 255
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,8 @@ class Person:
     active: bool
     second_factor: bool
     has_password: bool
+    outside: bool
+    """Whether an account of the center's identity provider is connected."""
     last_used_at: datetime | None
 
 
@@ -58,8 +62,9 @@ def users(work: Work) -> list[Person]:
     agencies = {agency.id: agency.name for agency in work.session.scalars(door.agencies())}
     enrolled = set(work.session.scalars(door.people_with_second_factor()))
     used = {row[0]: row[1] for row in work.session.execute(door.last_use())}
+    outside = set(work.session.scalars(door.people_with_outside_account()))
     return [
-        _person(user, agencies, second_factor=user.id in enrolled, used=used.get(user.id))
+        _person(user, agencies, user.id in enrolled, user.id in outside, used.get(user.id))
         for user in work.session.scalars(door.people())
     ]
 
@@ -172,15 +177,21 @@ def take_second_factor_away(work: Work, user_id: UUID) -> None:
 
 
 @permitted(Permission.MANAGE_USERS)
-def connect_outside(work: Work, user_id: UUID, issuer: str, subject: str) -> None:
-    """Let an account of the center's identity provider prove who this person is (OpenID Connect)."""
+def connect_outside(work: Work, user_id: UUID, subject: str) -> None:
+    """Let an account of the center's identity provider prove who this person is (OpenID Connect).
+
+    `subject` is the provider's own name for the account; the sign-in page shows it to whoever is not connected yet.
+    """
     refuse_stale(work)
-    user = _user(work, user_id)
-    if not issuer.startswith("https://") or not subject.strip():
-        raise Refused("Give the provider's address (https://...) and the person's subject as the provider writes it.")
-    if work.session.scalars(door.person_behind(issuer, subject.strip())).first() is not None:
+    user, written = _user(work, user_id), subject.strip()
+    provider = sites.present().settings.outside
+    if provider is None:
+        raise Refused("This desk has no identity provider. docs/security.md says how one is named.")
+    if not written or len(written) > LONGEST_SUBJECT or not written.isprintable():
+        raise Refused("Give the account's code as the sign-in page showed it to the person.")
+    if work.session.scalars(door.person_behind(provider.issuer, written)).first() is not None:
         raise Refused("This outside account belongs to somebody already.")
-    work.session.add(OutsideIdentity(user_id=user.id, issuer=issuer, subject=subject.strip(), mapped_at=work.now))
+    work.session.add(OutsideIdentity(user_id=user.id, issuer=provider.issuer, subject=written, mapped_at=work.now))
     work.record("auth.outside_mapped", "user", user.id)
 
 
@@ -271,7 +282,7 @@ def fresh_code(work: Work, user: User) -> str:
     return code
 
 
-def _person(user: User, agencies: dict[UUID, str], *, second_factor: bool, used: datetime | None) -> Person:
+def _person(user: User, agencies: dict[UUID, str], second_factor: bool, outside: bool, used: datetime | None) -> Person:
     return Person(
         id=user.id,
         version=user.version,
@@ -286,5 +297,6 @@ def _person(user: User, agencies: dict[UUID, str], *, second_factor: bool, used:
         active=user.active,
         second_factor=second_factor,
         has_password=bool(user.password_hash),
+        outside=outside,
         last_used_at=used,
     )

@@ -1,13 +1,16 @@
 """Signing in: passwords, second factor, reset codes, sessions. Each attack is tried with and without its defence."""
 
 import threading
+import time
+from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pyotp
 import pytest
 import time_machine
 
-from actions import accounts, setup
+from actions import accounts, setup, site
 from actions.accounts import Asked, Opened, Visitor
 from actions.center import users
 from actions.work import system_work, working
@@ -15,10 +18,12 @@ from db.tables.audit import AuditEntry
 from db.tables.people import Center, User, UserRole
 from db.tables.sessions import HalfOpenKind, RecoveryCode, SecondFactor, UserSession
 from domain import passwords
+from domain.codes import token
 from domain.door_rules import DoorRules, kept
 from domain.passwords import Cost
 from domain.people import Role
 from domain.refusals import Refused
+from settings import OutsideSignIn
 from tests.cast import signed_in
 
 WORD = "correct horse battery staple"
@@ -527,12 +532,84 @@ def test_an_empty_site_has_no_default_account(store):
 # Outside identities
 
 
-def test_an_outside_account_opens_a_session_only_for_a_person_made_beforehand(known, as_, ada, store):
-    with pytest.raises(Refused):
-        accounts.sign_in_from_outside("https://login.example", "subject-1", HERE)
-    with as_(ada) as work:
-        users.connect_outside(work, known.irene.user_id, "https://login.example", "subject-1")
+ISSUER = "https://login.example"
 
-    answer = accounts.sign_in_from_outside("https://login.example", "subject-1", HERE)
+
+@pytest.fixture
+def provider(store):
+    """The desk has an identity provider."""
+    trusted = OutsideSignIn(ISSUER, "desk", "secret", "https://desk.example", "Example")
+    site.use(replace(site.present(), settings=replace(site.present().settings, outside=trusted)))
+
+
+def vouched(**other):
+    """The claims of a token that the provider has just made for this desk."""
+    claims = {"iss": ISSUER, "aud": "desk", "sub": "subject-1", "nonce": token(), "iat": int(time.time())}
+    return claims | other
+
+
+def test_an_outside_account_opens_a_session_only_for_a_person_made_beforehand(known, as_, ada, provider):
+    with pytest.raises(Refused, match="Nobody at this center"):
+        accounts.sign_in_from_outside(vouched(), HERE)
+    with as_(ada) as work:
+        users.connect_outside(work, known.irene.user_id, "subject-1")
+
+    answer = accounts.sign_in_from_outside(vouched(), HERE)
 
     assert isinstance(answer, Opened)
+
+
+def test_a_proof_from_outside_is_taken_once(known, as_, ada, provider):
+    with as_(ada) as work:
+        users.connect_outside(work, known.irene.user_id, "subject-1")
+    claims = vouched()
+    accounts.sign_in_from_outside(claims, HERE)
+
+    with pytest.raises(Refused, match="used before"):
+        accounts.sign_in_from_outside(claims, HERE)
+
+
+def test_of_two_threads_with_one_proof_one_gets_a_session(known, as_, ada, provider):
+    with as_(ada) as work:
+        users.connect_outside(work, known.irene.user_id, "subject-1")
+    claims, opened, barrier = vouched(), [], threading.Barrier(2)
+
+    def try_it():
+        barrier.wait()
+        with suppress(Refused):
+            opened.append(accounts.sign_in_from_outside(claims, HERE))
+
+    threads = [threading.Thread(target=try_it) for _ in range(2)]
+    [thread.start() for thread in threads]
+    [thread.join() for thread in threads]
+
+    assert len(opened) == 1
+
+
+def test_without_a_provider_nobody_is_vouched_for_or_connected(known, as_, ada):
+    with pytest.raises(Refused, match="could not be proved"):
+        accounts.sign_in_from_outside(vouched(), HERE)
+    with pytest.raises(Refused, match="no identity provider"), as_(ada) as work:
+        users.connect_outside(work, known.irene.user_id, "subject-1")
+    assert accounts.outside_sign_in() == ""
+
+
+@pytest.mark.parametrize("subject", ["", " ", "x" * 256, "a\nb", "a\x00b"])
+def test_an_outside_account_needs_its_code(known, as_, ada, provider, subject):
+    with pytest.raises(Refused, match="Give the account's code"), as_(ada) as work:
+        users.connect_outside(work, known.irene.user_id, subject)
+
+
+def test_an_outside_account_is_nobody_elses_and_disconnecting_ends_sessions(known, as_, ada, provider, irene):
+    with as_(ada) as work:
+        users.connect_outside(work, known.irene.user_id, "subject-1")
+    with pytest.raises(Refused, match="belongs to somebody"), as_(ada) as work:
+        users.connect_outside(work, known.olga.user_id, "subject-1")
+
+    with as_(ada) as work:
+        users.disconnect_outside(work, known.irene.user_id)
+
+    with pytest.raises(Refused, match="Nobody at this center"):
+        accounts.sign_in_from_outside(vouched(), HERE)
+    with pytest.raises(Refused, match="signed out"), working(irene.session_id):
+        pass

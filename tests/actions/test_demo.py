@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from actions.demo import fill
 from db.store import Store
+from db.tables.audit import AuditEntry
 from db.tables.clients import Client
 from db.tables.people import Center
 from db.tables.referrals import MatchHint, Referral
@@ -23,6 +24,7 @@ def test_the_demo_shows_every_state_doubles_and_people_of_every_role(store: Stor
         clients = session.scalar(select(func.count()).select_from(Client)) or 0
         hinted = set(session.scalars(select(MatchHint.other_kind)))
         demo = session.scalar(select(Center.demo))
+        told = session.scalars(select(AuditEntry).where(AuditEntry.event == "center.demo_made")).one()
     assert set(states) == set(Status)
     assert states.total() >= 60
     assert clients >= 300
@@ -30,6 +32,7 @@ def test_the_demo_shows_every_state_doubles_and_people_of_every_role(store: Stor
     assert demo
     assert {"administrator", "supervisor", "intake staff"} <= {account.what for account in accounts}
     assert len({account.password for account in accounts}) == len(accounts)
+    assert (told.actor_name, told.object_type, told.object_id, told.result) == ("manage.py demo", "center", None, "ok")
 
 
 def test_nothing_invented_gets_into_a_real_database(cast: Cast, store: Store) -> None:

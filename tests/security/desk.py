@@ -35,7 +35,7 @@ class Inhabited:
 
     desk: RunningDesk
     cast: Cast
-    tokens: dict[str, str] = field(default_factory=dict)
+    environment: dict[str, str] = field(default_factory=dict)
 
     @property
     def host(self) -> str:
@@ -44,7 +44,7 @@ class Inhabited:
     @contextmanager
     def inside(self) -> Iterator[None]:
         """Work on the desk's database from this process, beside the running app."""
-        with site.opened(settings_of(self.desk.folder)):
+        with site.opened(settings_of(self.desk.folder, **self.environment)):
             yield
 
     def sign_in(self, username: str) -> "Browser":
@@ -80,9 +80,11 @@ class Browser:
         return answer
 
     @contextmanager
-    def socket(self, *, join: str = "", origin: str | None = None, **headers: str) -> Iterator[ClientConnection]:
-        """An open WebSocket; `join` is the id of a Streamlit session to ask for."""
-        protocols = ["streamlit", "unset", *([join] if join else [])]
+    def socket(
+        self, *, join: str = "", origin: str | None = None, xsrf: str = "unset", **headers: str
+    ) -> Iterator[ClientConnection]:
+        """An open WebSocket; `join` is the id of a Streamlit session to ask for, `xsrf` Streamlit's own mark."""
+        protocols = ["streamlit", xsrf, *([join] if join else [])]
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
         if self.token:
             sent["Cookie"] = f"desk={self.token}"
@@ -144,9 +146,9 @@ def session_name(open_socket: ClientConnection) -> str:
     raise AssertionError("no session began")
 
 
-def settings_of(folder: Path):
+def settings_of(folder: Path, **environment: str):
     """The settings that a desk started in this folder has."""
-    return read({"DATA_DIR": str(folder / "data")}, folder / "settings.toml")
+    return read({"DATA_DIR": str(folder / "data"), **environment}, folder / "settings.toml")
 
 
 @contextmanager
@@ -160,4 +162,4 @@ def inhabited_desk(folder: Path, **environment: str) -> Iterator[Inhabited]:
                 user.password_hash = passwords.hashed(WORD, Cost(memory=64, passes=1))
             work.record("setup.done")
     with running_desk(folder, **environment) as desk:
-        yield Inhabited(desk, cast)
+        yield Inhabited(desk, cast, environment)

@@ -50,6 +50,7 @@ def test_what_strangers_may_do_is_this_and_nothing_else():
         "actions.accounts.second_factor.finish_enrolment",
         "actions.accounts.sessions.redeem",
         "actions.accounts.sign_in.answer_code",
+        "actions.accounts.sign_in.outside_sign_in",
         "actions.accounts.sign_in.sign_in",
         "actions.accounts.sign_in.sign_in_from_outside",
         "actions.desk.desk",
