@@ -63,6 +63,7 @@ SCREENS = (
     Screen("center/users.py", "Users", "manage_accounts", Permission.SEE_USERS, in_menu=True),
     Screen("center/agencies.py", "Agencies", "apartment", Permission.SEE_USERS, in_menu=True),
     Screen("center/audit_trail.py", "Audit trail", "policy", Permission.SEE_AUDIT_TRAIL, in_menu=True),
+    Screen("center/retention.py", "Retention", "auto_delete", Permission.SEE_RETENTION, in_menu=True),
     Screen("center/health.py", "Health", "monitor_heart", Permission.SEE_HEALTH, in_menu=True),
     Screen("everyone/who_may.py", "Who may do what", "key", Permission.OWN_ACCOUNT, in_menu=True),
     Screen("everyone/account.py", "Your account", "account_circle", Permission.OWN_ACCOUNT, in_menu=True),

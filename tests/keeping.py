@@ -21,7 +21,9 @@ def later(**passed):
 def proven(member):
     """The member has just typed the password again."""
     with system_work("the tests") as work:
-        work.session.get_one(UserSession, member.session_id).proved_at = now()
+        session = work.session.get_one(UserSession, member.session_id)
+        session.proved_at = session.used_at = now()
+        session.ends_at = now() + timedelta(hours=12)
     return member
 
 

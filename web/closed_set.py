@@ -29,6 +29,7 @@ LISTED = {
     "actions.exports.fetch": "gives a file to the one session it was offered to",
     "actions.setup.time_zones": "a list of the world's time zones",
     "actions.backups.back_up_now": "works as the session it is given, which must be allowed to back up",
+    "actions.expiry.finish_now": "writes files anew after a purge that two people agreed to; says nothing of anybody",
     "actions.health.banner": "one sentence about the age of backups, drawn for those who may see it",
 }
 """Functions that check for themselves, or say nothing about anybody; each with the reason."""

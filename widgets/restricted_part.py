@@ -1,5 +1,6 @@
 """Restrict a record to named people, and tell supervisors what was opened in an emergency."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 import streamlit as st
@@ -16,6 +17,7 @@ def restricted_part(kind: str, record_id: UUID) -> None:
     with st.expander("Who may see this record"):
         with reading() as work:
             now = restricted.restriction(work, kind, record_id)
+            looks = audit_trail.who_looked(work, record_id)
         st.text("Restricted to the people named here." if now.restricted else "Open to all of the center.")
         with st.form(f"restrict_{record_id}"):
             people = st.multiselect(
@@ -24,7 +26,7 @@ def restricted_part(kind: str, record_id: UUID) -> None:
             reason = st.text_input("Reason")
             restrict = st.form_submit_button("Restrict to these people")
             lift = now.restricted and st.form_submit_button("Open to all of the center")
-    _who_looked(record_id)
+    _who_looked(looks)
     if restrict:
         with at_work("Only the named people see this record now.") as work:
             restricted.restrict(work, kind, record_id, people, reason)
@@ -35,10 +37,8 @@ def restricted_part(kind: str, record_id: UUID) -> None:
         st.rerun()
 
 
-def _who_looked(record_id: UUID) -> None:
+def _who_looked(looks: Sequence[audit_trail.Look]) -> None:
     with st.expander("Who looked at this record"):
-        with reading() as work:
-            looks = audit_trail.who_looked(work, record_id)
         now = clock()
         for look in looks:
             st.text(f"{look.person}: {look.times} times, last {now.stamp(look.last)}")

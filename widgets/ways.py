@@ -17,6 +17,7 @@ CLIENT = "center/client.py"
 CLIENTS = "center/clients.py"
 WALK_IN = "center/walk_in.py"
 PHONE_IN = "center/phone_in.py"
+RETENTION = "center/retention.py"
 
 
 def to_queue() -> Never:

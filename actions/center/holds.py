@@ -94,13 +94,13 @@ def standing(work: Work) -> tuple[HoldLine, ...]:
 @permitted(Permission.SEE_QUEUE)
 def on_record(work: Work, kind: str, record_id: UUID) -> tuple[HoldLine, ...]:
     """The holds that cover a referral or client which the actor may see."""
+    every = work.session.scalars(holds.standing()).all()
+    if not every:
+        return ()
     if kind == "client":
         seen_client(work, record_id)
     elif work.session.scalar(restrictions.seen_referral(work.actor, record_id)) is None:
         raise NotFound(reading.NO_SUCH_REFERRAL)
-    every = work.session.scalars(holds.standing()).all()
-    if not every:
-        return ()
     kin = holds.kin_of(work.session, [record_id], holding.zone_of(work)).get(record_id, Kin())
     return _lines(work, [row for row in every if covers(holds.as_hold(row), kin)])
 

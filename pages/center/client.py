@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from actions.center import clients
+from actions.center import clients, holds
 from domain import fields
 from domain.clients import ClientView
 from widgets.at_work import at_work, opening
@@ -10,6 +10,7 @@ from widgets.client_dialogs import client_dialog, open_deed
 from widgets.client_parts import Deed, cases_tab, file_tab, history_tab, notes_tab, referrals_tab
 from widgets.decision_bar import after_decision
 from widgets.restricted_part import restricted_part
+from widgets.retention_holds import hold_notice
 from widgets.ways import CLIENTS, id_in_address, to_referral
 from widgets.words import clock, safe
 
@@ -47,9 +48,11 @@ def do(deed: Deed) -> None:
 
 with opening() as work:
     view = clients.read(work, client_id)
+    kept = holds.on_record(work, "client", client_id)
 back = st.button("All clients", icon=":material/arrow_back:", type="tertiary", key="to-clients")
 after_decision()
 head(view)
+hold_notice(kept, now)
 file, cases, sent, earlier, notes = st.tabs(
     [
         "File",

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from actions.center import referrals
+from actions.center import holds, referrals
 from domain.referrals import ReferralView
 from widgets.at_work import at_work, opening
 from widgets.correction_dialog import correction_dialog
@@ -13,6 +13,7 @@ from widgets.memory import memory
 from widgets.referral_head import children_to_link, deeds, head, hotline_task, links, look_alikes
 from widgets.referral_parts import answers, history, rounds, talk
 from widgets.restricted_part import restricted_part
+from widgets.retention_holds import hold_notice
 from widgets.return_dialog import return_dialog
 from widgets.stale import moved_on, unsent_words
 from widgets.ways import (
@@ -34,6 +35,7 @@ with opening() as work:
     view = referrals.read(work, referral_id)
     me = work.actor
     proposed = referrals.same_incident(work, referral_id)
+    kept = holds.on_record(work, "referral", referral_id)
 
 
 def draw_dialog(view: ReferralView) -> None:
@@ -52,6 +54,7 @@ back = st.button("Back to the queue", icon=":material/arrow_back:", type="tertia
 after_decision()
 moved_on(view, now)
 head(view, now)
+hold_notice(kept, now)
 deed = deeds(view, me.name)
 unsent_words(view, now)
 settle = hotline_task(view, now)

@@ -112,6 +112,7 @@ def test_only_supervisors_and_administrators_place_and_lift(cast, as_):
             holds.lift(work, cast.olga.user_id, "Because.")
     with pytest.raises(NotFound), as_(cast.sam) as work:
         holds.lift(work, cast.olga.user_id, "Because.")
+    held(cast.sam, "", HeldScope.EVERYTHING)
     with pytest.raises(NotFound), as_(cast.irene) as work:
         holds.on_record(work, "referral", cast.olga.user_id)
     with pytest.raises(NotFound), as_(cast.irene) as work:
