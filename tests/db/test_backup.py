@@ -150,6 +150,7 @@ def test_restoring_into_a_server_keeps_what_was_there(source, store, cast, folde
         connection.execute(text(f"DROP SCHEMA public CASCADE; ALTER SCHEMA {kept} RENAME TO public"))
 
 
+@pytest.mark.timeout(3000)
 def test_backups_taken_while_three_people_write_restore_equal(
     source, store, cast, olga, lena, peter, sent_referral, folder, tmp_path, rounds
 ):
