@@ -12,9 +12,26 @@ from actions import drafting
 from actions.work import Work
 from db import queries
 from db import statistics as statements
+from db.event_tables import event_tables
+from db.frames import plain_id, table
 from domain import statistics
-from domain.statistics import Choice, CountingDate, Part, Section, Setup, Tables, Unit, Wanted
+from domain.queue_filters import is_counted
+from domain.referrals import QueueFilter
+from domain.statistics import (
+    Choice,
+    CountingDate,
+    Part,
+    Period,
+    Section,
+    Setup,
+    Tables,
+    Unit,
+    Wanted,
+    day_start,
+    last_working_day,
+)
 
+EVER = date(1970, 1, 1)
 KEPT_UNDER = "statistics"
 """The name of the statistics' part of the center's settings."""
 
@@ -58,9 +75,9 @@ def agency_names(work: Work) -> dict[str, str]:
     return {agency.id.hex: agency.name for agency in work.session.scalars(queries.agencies())}
 
 
-ALWAYS_READ = frozenset({"referrals", "changes", "merges"})
+ALWAYS_READ = frozenset({"changes", "merges"})
 READ_FOR = {
-    Part.NOW: {"questions"},
+    Part.NOW: {"questions", "safety"},
     Part.SPEED: {"looks"},
     Part.QUALITY: {"marks", "answered"},
     Part.DUPLICATES: {"imports"},
@@ -72,30 +89,15 @@ READ_FOR = {
 
 def tables(work: Work, choice: Choice, since: datetime, parts: Iterable[Part] = tuple(READ_FOR)) -> Tables:
     """What the figures of these parts are counted from, for referrals that arrived since or are open."""
-    needed = _narrowed(choice, since)
     adult_since = work.now.date() - timedelta(days=18 * 365)
-    asked = {
-        "referrals": statements.referrals(needed),
-        "changes": statements.changes(needed),
-        "merges": statements.merges(needed),
-        "imports": statements.imports(needed),
-        "looks": statements.looks(needed),
-        "visits": statements.visits(needed),
-        "questions": statements.questions(needed),
-        "marks": statements.marks(needed),
-        "facts": statements.facts(needed, adult_since),
-        "answered": statements.answered(needed, statistics.FEEDS_THE_COUNTS),
-    }
-    read = ALWAYS_READ.union(*(READ_FOR[part] for part in parts))
-    narrowed = {name: one if name in read else statements.nothing(one) for name, one in asked.items()}
-    found = {name: statements.table(work.session, statement) for name, statement in narrowed.items()}
-    return Tables(**found).numbered()
+    names = ALWAYS_READ.union(*(READ_FOR[part] for part in parts))
+    return event_tables(work.session, _narrowed(choice, since), adult_since, names)
 
 
 def sections(work: Work, choice: Choice) -> tuple[Section, ...]:
     """Every section of the choice, exact."""
     zone = drafting.center_zone(work)
-    found = tables(work, choice, choice.period.before.bounds(zone)[0])
+    found = tables(work, choice, _since(work, choice))
     counted = statistics.numbers(found, choice, zone, work.now, agency_names(work))
     return (*counted, statistics.intake_counts(*intake(work, choice)))
 
@@ -104,16 +106,36 @@ def section(work: Work, choice: Choice, part: Part) -> Section:
     """One section of the choice, exact."""
     if part is Part.INTAKE:
         return statistics.intake_counts(*intake(work, choice))
-    zone = drafting.center_zone(work)
-    found = tables(work, choice, choice.period.before.bounds(zone)[0], [part])
-    both = statistics.readings(found, choice, zone, work.now)
-    return statistics.section(part, both, choice, zone, agency_names(work))
+    found = tables(work, choice, _since(work, choice), [part])
+    both = statistics.readings(found, choice, drafting.center_zone(work), work.now)
+    return statistics.section(part, both, choice, agency_names(work))
 
 
-def reading_now(work: Work, choice: Choice) -> statistics.Reading:
+def desk_section(work: Work) -> Section:
+    """What is on the desk now, and what came since the last working day."""
+    day = today(work)
+    return statistics.desk(reading_now(work, Choice(Period(last_working_day(day), day)), [Part.NOW]))
+
+
+def reading_now(work: Work, choice: Choice, parts: Iterable[Part]) -> statistics.Reading:
     """The choice as of now, without the period before."""
-    start, end = choice.period.bounds(drafting.center_zone(work))
-    return statistics.read(tables(work, choice, start), choice, start, end, work.now)
+    zone = drafting.center_zone(work)
+    start, end = choice.period.bounds(zone)
+    return statistics.read(tables(work, choice, start, parts), choice, start, end, work.now, zone)
+
+
+def rows_behind(work: Work, wanted: QueueFilter) -> frozenset[UUID] | None:
+    """The referrals behind the number that a filter of the queue names; None where it names none."""
+    if not is_counted(wanted.named):
+        return None
+    part = statistics.part_of(wanted.named)
+    day = today(work)
+    first = last_working_day(day) if part is Part.NOW else EVER
+    period = Period(wanted.since or first, max(wanted.until or day, wanted.since or first))
+    agency = wanted.agency_id.hex if wanted.agency_id else ""
+    it = reading_now(work, Choice(period, agency, wanted.county, wanted.type), [part])
+    places = statistics.behind(it, wanted.named)
+    return frozenset(UUID(key) for key in it.tables.ids.iloc[places])
 
 
 def intake(work: Work, choice: Choice) -> tuple[pd.DataFrame, pd.DataFrame, Setup]:
@@ -121,13 +143,20 @@ def intake(work: Work, choice: Choice) -> tuple[pd.DataFrame, pd.DataFrame, Setu
     setup, zone = setup_of(work), drafting.center_zone(work)
     start, end = choice.period.bounds(zone)
     counted = statements.Counted(_narrowed(choice, start), setup.counting is CountingDate.RECEIVED, start, end)
-    found = statements.table(work.session, statements.cases(counted))
+    found = table(work.session, statements.cases(counted))
     names = agency_names(work)
     found["on"] = _local_days(found["on"], zone)
     found["first"] = found["first"].astype(bool)
-    found["agency"] = [names.get(str(one), str(one)) for one in found["agency"]]
+    found["agency"] = [names.get(plain_id(one), one) for one in found["agency"].fillna("")]
     asked = (*statistics.FEEDS_THE_COUNTS, "child_age_years", "ao_access", "ao_status", "ao_knows")
-    return found, statements.table(work.session, statements.case_facts(counted, asked)), setup
+    return found, table(work.session, statements.case_facts(counted, asked)), setup
+
+
+def _since(work: Work, choice: Choice) -> datetime:
+    """From when on referrals are needed: the period before, and whatever came since the last working day."""
+    zone = drafting.center_zone(work)
+    desk = day_start(last_working_day(today(work)), zone)
+    return min(choice.period.before.bounds(zone)[0], desk)
 
 
 def _narrowed(choice: Choice, since: datetime) -> statements.Narrowed:

@@ -38,14 +38,16 @@ AT_ONCE = 5_000
 AGENCIES = 40
 COUNTIES = [f"County {number}" for number in range(12)]
 WAYS = (
-    (0.62, ("submit", "import")),
-    (0.15, ("submit", "reject", "resubmit", "import")),
-    (0.10, ("submit", "merge")),
-    (0.09, ("submit", "close")),
-    (0.02, ("submit", "reject", "resubmit", "close", "reopen", "import")),
+    (0.30, ("submit", "import")),
+    (0.30, ("submit", "reject", "resubmit", "import")),
+    (0.18, ("submit", "reject", "resubmit", "reject", "resubmit", "import")),
+    (0.10, ("submit", "reject", "resubmit", "merge")),
+    (0.06, ("submit", "close", "reopen", "reject", "resubmit", "close")),
+    (0.03, ("submit", "import", "undo_import", "import")),
+    (0.02, ("submit", "reject", "resubmit", "delete", "restore", "import")),
     (0.01, ("submit", "delete")),
-    (0.01, ("submit", "import", "undo_import", "import")),
 )
+"""Chances and steps: four changes a referral on average, the two of each merge's result among them."""
 AFTER = {
     "submit": "submitted",
     "resubmit": "submitted",
@@ -56,7 +58,7 @@ AFTER = {
     "delete": "deleted",
     "reopen": "submitted",
     "undo_import": "submitted",
-    "look": "submitted",
+    "restore": "submitted",
 }
 REASONS = {"reject": "missing_information", "close": "not_eligible"}
 

@@ -1,18 +1,21 @@
 """The queue's statements: which referrals, in which order, and how many in each view."""
 
-from collections.abc import Iterable
+import json
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, union_all
+from sqlalchemy import Boolean, ColumnElement, Select, Text, and_, exists, func, literal, or_, select, union_all
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import aliased
+from sqlalchemy.sql.functions import FunctionElement
 
 from db import queries
 from db.tables.clients import Client
 from db.tables.people import Agency, User, UserRole
-from db.tables.referrals import ImportDecision, MatchHint, NotSameChild, Question, Referral, StatusChange
-from domain.lifecycle import Origin, Status, Step
+from db.tables.referrals import MatchHint, NotSameChild, Question, Referral
+from domain.lifecycle import Origin, Status
 from domain.matching.folding import fold
 from domain.people import Actor
 from domain.permissions import GRANTS, Permission
@@ -23,10 +26,32 @@ Period = tuple[datetime | None, datetime | None]
 """From and until (not included), in UTC; None is open."""
 
 
-def rows(actor: Actor, wanted: QueueFilter, now: datetime, period: Period) -> Select[Any]:
-    """Referral, agency's name and assignee's name of the wanted view, in the wanted order."""
+class Among(FunctionElement[bool]):
+    """Whether an id is in a list given as JSON text: one parameter, however many ids a number stands for."""
+
+    inherit_cache = True
+    type = Boolean()
+
+
+@compiles(Among)
+def _among(element: Any, compiler: Any, **kw: Any) -> str:
+    one, ids = (compiler.process(each, **kw) for each in element.clauses)
+    return f"{one} IN (SELECT CAST(value AS UUID) FROM json_array_elements_text(CAST({ids} AS JSON)) AS listed(value))"
+
+
+@compiles(Among, "sqlite")
+def _sqlite_among(element: Any, compiler: Any, **kw: Any) -> str:
+    one, ids = (compiler.process(each, **kw) for each in element.clauses)
+    return f"{one} IN (SELECT value FROM json_each({ids}))"
+
+
+def rows(
+    actor: Actor, wanted: QueueFilter, now: datetime, period: Period, among: Collection[UUID] | None = None
+) -> Select[Any]:
+    """Referral, agency's name and assignee's name of the wanted view, in the wanted order; only those `among`."""
     view = view_of(wanted)
-    found = _narrowed(queries.sent_referrals(actor), wanted, now, period).where(Referral.status.in_(view.statuses))
+    found = _narrowed(queries.sent_referrals(actor), wanted, now, period, among)
+    found = found.where(Referral.status.in_(view.statuses))
     if view.origin is not None:
         found = found.where(Referral.origin == view.origin)
     ordered = found.order_by(*_order(wanted.sort))
@@ -37,13 +62,15 @@ def rows(actor: Actor, wanted: QueueFilter, now: datetime, period: Period) -> Se
     )
 
 
-def counts(actor: Actor, wanted: QueueFilter, now: datetime, period: Period) -> Select[Status, Origin, int]:
+def counts(
+    actor: Actor, wanted: QueueFilter, now: datetime, period: Period, among: Collection[UUID] | None = None
+) -> Select[Status, Origin, int]:
     """How many referrals the filter finds, by status and origin.
 
     Open and restricted ones are counted apart, so that the open ones, nearly all, are counted from an index alone.
     """
     parts = [
-        _narrowed(base, wanted, now, period)
+        _narrowed(base, wanted, now, period, among)
         .with_only_columns(Referral.status, Referral.origin, func.count().label("many"))
         .group_by(Referral.status, Referral.origin)
         for base in (queries.open_referrals(actor), queries.entrusted_referrals(actor))
@@ -131,7 +158,9 @@ def unanswered(referral_ids: Iterable[UUID]) -> Select[UUID, int]:
     )
 
 
-def _narrowed(found: Select[Referral], wanted: QueueFilter, now: datetime, period: Period) -> Select[Referral]:
+def _narrowed(
+    found: Select[Referral], wanted: QueueFilter, now: datetime, period: Period, among: Collection[UUID] | None
+) -> Select[Referral]:
     since, until = period
     conditions: list[ColumnElement[bool] | None] = [
         Referral.agency_id == wanted.agency_id if wanted.agency_id else None,
@@ -142,6 +171,7 @@ def _narrowed(found: Select[Referral], wanted: QueueFilter, now: datetime, perio
         Referral.first_submitted_at < until if until else None,
         Referral.assignee_id == wanted.assignee_id if wanted.assignee_id else None,
         _named(NamedFilter(wanted.named), now) if wanted.named in list(NamedFilter) else None,
+        None if among is None else Among(Referral.id, literal(json.dumps([one.hex for one in among]), Text)),
     ]
     words = fold(wanted.text).split()
     texts = [Referral.search_text.contains(word, autoescape=True) for word in words]
@@ -149,17 +179,6 @@ def _narrowed(found: Select[Referral], wanted: QueueFilter, now: datetime, perio
 
 
 def _named(name: NamedFilter, now: datetime) -> ColumnElement[bool]:
-    returned = exists().where(StatusChange.referral_id == Referral.id, StatusChange.step == Step.REJECT)
-    if name is NamedFilter.RETURNED:
-        return returned
-    if name is NamedFilter.FIRST_PASS:
-        return and_(~returned, Referral.status.in_((Status.IMPORTED, Status.MERGED, Status.CLOSED)))
-    if name is NamedFilter.OVERRIDDEN:
-        return exists().where(
-            ImportDecision.referral_id == Referral.id,
-            ImportDecision.undone_at.is_(None),
-            ImportDecision.override_reason != "",
-        )
     if name is NamedFilter.LATE:
         late = [
             and_(Referral.urgency_rank == rank, Referral.waiting_since < now - timedelta(hours=hours))

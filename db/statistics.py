@@ -3,14 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, TypeAlias
+from typing import Any
 from uuid import UUID
 
-import numpy as np
-import pandas as pd
 from sqlalchemy import (
-    BigInteger,
-    Boolean,
     ColumnElement,
     Select,
     String,
@@ -18,19 +14,20 @@ from sqlalchemy import (
     and_,
     case,
     cast,
-    false,
     func,
     or_,
     select,
     type_coerce,
+    union,
+    union_all,
 )
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.orm import Session, aliased
-from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.orm import aliased
 
 from db import queries
+from db.frames import Key, Moment, Rows
 from db.tables.audit import AuditEntry
 from db.tables.clients import Case, Client
+from db.tables.decisions import ClientMerge
 from db.tables.referrals import (
     Fact,
     ImportDecision,
@@ -41,12 +38,10 @@ from db.tables.referrals import (
     ReturnMark,
     StatusChange,
 )
-from domain.lifecycle import Origin, Status
+from domain.lifecycle import Status
 from domain.people import Actor
 
-Rows: TypeAlias = Select[*tuple[Any, ...]]
 OPEN = (Status.SUBMITTED, Status.REJECTED)
-DECIDED = (Status.IMPORTED, Status.CLOSED, Status.MERGED)
 VIEWED = "referral.viewed"
 
 
@@ -60,156 +55,119 @@ class Narrowed:
     type: str = ""
 
 
-class Microseconds(FunctionElement[int]):
-    """A moment as whole microseconds since 1970, worked out by the database: a third of the cost of a datetime."""
-
-    inherit_cache = True
-    type = BigInteger()
-
-
-@compiles(Microseconds)
-def _microseconds(element: Any, compiler: Any, **kw: Any) -> str:
-    return f"CAST(EXTRACT(EPOCH FROM {compiler.process(element.clauses, **kw)}) * 1000000 AS BIGINT)"
-
-
-@compiles(Microseconds, "sqlite")
-def _sqlite_microseconds(element: Any, compiler: Any, **kw: Any) -> str:
-    # strftime rounds a fraction of .9996 up to the next second, so it only sees the whole seconds.
-    text = compiler.process(element.clauses, **kw)
-    return f"CAST(strftime('%s', substr({text}, 1, 19)) AS INTEGER) * 1000000 + CAST(substr({text}, 21, 6) AS INTEGER)"
-
-
-def table(session: Session, statement: Rows) -> pd.DataFrame:
-    """The rows of a statement as a typed table; columns in whole microseconds ("..._us") become moments in UTC."""
-    found = session.execute(statement).all()
-    columns = list(zip(*found, strict=True)) or [()] * len(statement.selected_columns)
-    named = zip(statement.selected_columns, columns, strict=True)
-    return pd.DataFrame({str(each.key).removesuffix("_us"): _typed(each, values) for each, values in named})
-
-
-def nothing(statement: Rows) -> Rows:
-    """The same columns without a row."""
-    return statement.where(false())
-
-
 def referrals(wanted: Narrowed) -> Rows:
     """The referrals themselves: only what they are grouped by."""
     return select(
-        _id(Referral.id).label("referral"),
-        func.coalesce(_id(Referral.agency_id), "").label("agency"),
+        Key(Referral.id).label("referral"),
+        Key(Referral.agency_id).label("agency"),
         Referral.county,
         Referral.type,
         type_coerce(Referral.origin, String).label("origin"),
         Referral.urgency_rank.label("urgency"),
         Referral.assignee_id.is_not(None).label("assigned"),
         Referral.hotline_open,
-    ).where(_needed(wanted))
+        and_(Referral.reached == "", Referral.called_at.is_(None)).label("nobody_called"),
+    ).where(Referral.id.in_(_needed(wanted)))
 
 
 def changes(wanted: Narrowed) -> Rows:
-    """Every step of them, in order."""
-    return (
-        select(
-            _id(StatusChange.referral_id).label("referral"),
-            StatusChange.ordinal,
-            type_coerce(StatusChange.step, String).label("step"),
-            type_coerce(StatusChange.to_status, String).label("after"),
-            Microseconds(StatusChange.at).label("at_us"),
-            StatusChange.reason,
-        )
-        .join(Referral, Referral.id == StatusChange.referral_id)
-        .where(_needed(wanted))
-        .order_by(StatusChange.referral_id, StatusChange.ordinal)
+    """Every step of them, in no order. Steps of others may be among them: whoever arrived since took every step since,
+    so that most are found by their time alone."""
+    steps = select(
+        Key(StatusChange.referral_id).label("referral"),
+        StatusChange.ordinal,
+        type_coerce(StatusChange.step, String).label("step"),
+        type_coerce(StatusChange.to_status, String).label("after"),
+        Moment(StatusChange.at).label("at"),
+        StatusChange.reason,
+    )
+    if _chosen(wanted):
+        return steps.where(StatusChange.referral_id.in_(_needed(wanted)))
+    older = union(_open(wanted), _sources_of_open_results())
+    return union_all(
+        steps.where(StatusChange.at >= wanted.since),
+        steps.where(StatusChange.at < wanted.since, StatusChange.referral_id.in_(older)),
     )
 
 
 def merges(wanted: Narrowed) -> Rows:
-    """Every merge of them, undone or not."""
+    """Every merge since, and every one that stands in a result that is open; undone or not."""
     return (
         select(
-            _id(MergeSource.referral_id).label("source"),
-            _id(MergeDecision.result_id).label("result"),
-            Microseconds(MergeDecision.made_at).label("made_us"),
-            Microseconds(MergeDecision.undone_at).label("undone_us"),
+            Key(MergeSource.referral_id).label("source"),
+            Key(MergeDecision.result_id).label("result"),
+            Moment(MergeDecision.made_at).label("made"),
+            Moment(MergeDecision.undone_at).label("undone"),
         )
         .join(MergeDecision, MergeDecision.id == MergeSource.merge_id)
-        .join(Referral, Referral.id == MergeSource.referral_id)
-        .where(_needed(wanted))
+        .where(or_(MergeDecision.made_at >= wanted.since, MergeSource.referral_id.in_(_sources_of_open_results())))
+        .order_by(MergeDecision.made_at)
     )
 
 
 def imports(wanted: Narrowed) -> Rows:
-    """Every import of them; `missed` when the new client's file was merged into another one since."""
-    return (
+    """Every import since; `missed` when the new client's file was found to be one with an older file."""
+    late = _late_finds()
+    found = (
         select(
-            _id(ImportDecision.referral_id).label("referral"),
-            _id(ImportDecision.client_id).label("client"),
+            Key(ImportDecision.referral_id).label("referral"),
             ImportDecision.new_client,
             and_(ImportDecision.new_client, ImportDecision.override_reason != "").label("overridden"),
-            and_(ImportDecision.new_client, Client.merged_into_id.is_not(None)).label("missed"),
-            Microseconds(ImportDecision.made_at).label("made_us"),
-            Microseconds(ImportDecision.undone_at).label("undone_us"),
+            Moment(ImportDecision.made_at).label("made"),
+            Moment(ImportDecision.undone_at).label("undone"),
+            case((ImportDecision.new_client, Moment(late.c.at))).label("missed"),
         )
-        .join(Referral, Referral.id == ImportDecision.referral_id)
-        .join(Client, Client.id == ImportDecision.client_id)
-        .where(_needed(wanted))
+        .outerjoin(late, late.c.client_id == ImportDecision.client_id)
+        .where(ImportDecision.made_at >= wanted.since)
     )
+    return found.where(ImportDecision.referral_id.in_(_needed(wanted))) if _chosen(wanted) else found
 
 
-def looks(wanted: Narrowed) -> Rows:
-    """When somebody who is not of the sending agency first opened each."""
-    return (
-        select(_id(Referral.id).label("referral"), func.min(Microseconds(AuditEntry.at)).label("at_us"))
-        .join(AuditEntry, AuditEntry.object_id == Referral.id)
-        .where(
-            _needed(wanted),
-            AuditEntry.event == VIEWED,
-            AuditEntry.at >= Referral.first_submitted_at,
-            or_(AuditEntry.agency_id.is_(None), AuditEntry.agency_id != Referral.agency_id),
+def views(wanted: Narrowed) -> Rows:
+    """When somebody opened each since: the first time by people of each agency, and by the center's (no agency)."""
+    found = (
+        select(
+            Key(AuditEntry.object_id).label("referral"),
+            Key(AuditEntry.agency_id).label("agency"),
+            Moment(func.min(AuditEntry.at)).label("at"),
         )
-        .group_by(Referral.id)
+        .where(AuditEntry.event == VIEWED, AuditEntry.at >= wanted.since)
+        .group_by(AuditEntry.object_id, AuditEntry.agency_id)
     )
+    return found.where(AuditEntry.object_id.in_(_arrived(wanted))) if _chosen(wanted) else found
 
 
 def visits(wanted: Narrowed) -> Rows:
-    """When somebody of the sending agency opened a referral that is decided."""
-    return (
-        select(_id(Referral.id).label("referral"), Microseconds(AuditEntry.at).label("at_us"))
-        .join(AuditEntry, AuditEntry.object_id == Referral.id)
-        .where(
-            _needed(wanted),
-            Referral.status.in_(DECIDED),
-            AuditEntry.event == VIEWED,
-            AuditEntry.agency_id == Referral.agency_id,
-        )
-    )
+    """Each time somebody of an agency opened a referral since."""
+    found = select(
+        Key(AuditEntry.object_id).label("referral"),
+        Key(AuditEntry.agency_id).label("agency"),
+        Moment(AuditEntry.at).label("at"),
+    ).where(AuditEntry.event == VIEWED, AuditEntry.at >= wanted.since, AuditEntry.agency_id.is_not(None))
+    return found.where(AuditEntry.object_id.in_(_arrived(wanted))) if _chosen(wanted) else found
 
 
-def questions(wanted: Narrowed) -> Rows:
-    """When each was asked something, and answered."""
-    return (
-        select(
-            _id(Question.referral_id).label("referral"),
-            Microseconds(Question.asked_at).label("asked_us"),
-            Microseconds(Question.answered_at).label("answered_us"),
-        )
-        .join(Referral, Referral.id == Question.referral_id)
-        .where(_needed(wanted))
-    )
+def questions() -> Rows:
+    """Questions that wait for an answer; how many there are is a matter of days, not of years."""
+    return select(
+        Key(Question.referral_id).label("referral"),
+        Moment(Question.asked_at).label("asked"),
+        Moment(Question.answered_at).label("answered"),
+    ).where(Question.answered_at.is_(None))
 
 
 def marks(wanted: Narrowed) -> Rows:
-    """Every question that a return asked to fix."""
-    return (
+    """Every question that a return since asked to fix."""
+    found = (
         select(
-            _id(ReturnMark.referral_id).label("referral"),
+            Key(ReturnMark.referral_id).label("referral"),
             ReturnMark.field,
-            Microseconds(StatusChange.at).label("at_us"),
+            Moment(StatusChange.at).label("at"),
         )
         .join(StatusChange, StatusChange.id == ReturnMark.change_id)
-        .join(Referral, Referral.id == ReturnMark.referral_id)
-        .where(_needed(wanted))
+        .where(StatusChange.at >= wanted.since)
     )
+    return found.where(ReturnMark.referral_id.in_(_arrived(wanted))) if _chosen(wanted) else found
 
 
 def facts(wanted: Narrowed, adult_since: date) -> Rows:
@@ -218,21 +176,29 @@ def facts(wanted: Narrowed, adult_since: date) -> Rows:
         and_(Fact.field == "child_dob", Fact.on <= adult_since),
         and_(Fact.field == "child_age_years", func.length(Fact.code) >= 2),
     )
-    return (
-        select(_id(Fact.record_id).label("referral"), Fact.field, Fact.code, cast(Fact.on, String).label("on"))
-        .join(Referral, Referral.id == Fact.record_id)
-        .where(_needed(wanted), or_(Fact.field.in_(("allegation_types", "courtesy_for")), adult))
+    return select(
+        Key(Fact.record_id).label("referral"), Fact.field, Fact.code, cast(Fact.on, String).label("on")
+    ).where(
+        Fact.record_id.in_(_arrived(wanted)),
+        Fact.field.in_(("allegation_types", "courtesy_for", "child_dob", "child_age_years")),
+        or_(Fact.field.in_(("allegation_types", "courtesy_for")), adult),
     )
+
+
+def safety(wanted: Narrowed) -> Rows:
+    """Of referrals that are open: who says that an alleged offender can reach the child, and who named a plan."""
+    return select(
+        Key(Fact.record_id).label("referral"), Fact.field, Fact.code, cast(Fact.on, String).label("on")
+    ).where(Fact.record_id.in_(_open(wanted)), Fact.field.in_(("ao_access", "safety_plan")))
 
 
 def answered(wanted: Narrowed, fields: Iterable[str]) -> Rows:
     """How many of the fields each has an answer to; birth date and age are one question."""
     asked = case((Fact.field == "child_age_years", "child_dob"), else_=Fact.field)
     return (
-        select(_id(Referral.id).label("referral"), func.count(asked.distinct()).label("count"))
-        .join(Fact, Fact.record_id == Referral.id)
-        .where(_needed(wanted), Fact.field.in_([*fields, "child_age_years"]))
-        .group_by(Referral.id)
+        select(Key(Fact.record_id).label("referral"), func.count(asked.distinct()).label("count"))
+        .where(Fact.record_id.in_(_arrived(wanted)), Fact.field.in_([*fields, "child_age_years"]))
+        .group_by(Fact.record_id)
     )
 
 
@@ -251,11 +217,11 @@ def cases(counted: Counted) -> Rows:
     numbered = _numbered_cases()
     return _of_counted(
         counted,
-        _id(Case.id).label("case"),
-        _id(WHOLE).label("client"),
-        Microseconds(_counting_moment(counted)).label("on_us"),
+        Key(Case.id).label("case"),
+        Key(WHOLE).label("client"),
+        Moment(_counting_moment(counted)).label("on"),
         (numbered.c.place == 1).label("first"),
-        func.coalesce(_id(Referral.agency_id), "").label("agency"),
+        Key(Referral.agency_id).label("agency"),
         func.coalesce(Referral.county, "").label("county"),
     ).join(numbered, numbered.c.id == Case.id)
 
@@ -264,7 +230,7 @@ def case_facts(counted: Counted, fields: Iterable[str]) -> Rows:
     """The codes and dates of the clients and cases that count."""
     return select(
         Fact.record_kind.label("owner"),
-        _id(Fact.record_id).label("id"),
+        Key(Fact.record_id).label("id"),
         Fact.field,
         Fact.ordinal,
         Fact.code,
@@ -277,7 +243,7 @@ def case_facts(counted: Counted, fields: Iterable[str]) -> Rows:
 
 def clients_open_to(actor: Actor, client_ids: Iterable[UUID]) -> Rows:
     """Those of the clients whose file this actor may open."""
-    return select(_id(Client.id).label("client")).where(
+    return select(Key(Client.id).label("client")).where(
         Client.id.in_(list(client_ids)), queries.not_restricted(Client, actor)
     )
 
@@ -293,14 +259,37 @@ def counties() -> Rows:
     )
 
 
-def _needed(wanted: Narrowed) -> ColumnElement[bool]:
-    mine = and_(
-        Referral.status != Status.DRAFT,
-        or_(Referral.first_submitted_at >= wanted.since, Referral.status.in_(OPEN)),
-        *_chosen(wanted),
+def _needed(wanted: Narrowed) -> Rows:
+    """The ids, found by index one reason at a time: all reasons in one condition would read the whole table."""
+    return union(_arrived(wanted), _open(wanted), _results(wanted), _sources_of_open_results())
+
+
+def _arrived(wanted: Narrowed) -> Select[UUID]:
+    return select(Referral.id).where(
+        Referral.status != Status.DRAFT, Referral.first_submitted_at >= wanted.since, *_chosen(wanted)
     )
-    result = and_(Referral.origin == Origin.MERGE, Referral.made_at >= wanted.since)
-    return or_(mine, result, Referral.id.in_(_sources_of_open_results()))
+
+
+def _open(wanted: Narrowed) -> Select[UUID]:
+    return select(Referral.id).where(Referral.status.in_(OPEN), *_chosen(wanted))
+
+
+def _results(wanted: Narrowed) -> Select[UUID]:
+    return select(MergeDecision.result_id).where(MergeDecision.made_at >= wanted.since)
+
+
+def _late_finds() -> Subquery:
+    """When each file was found to be of a child who had an older one, by the merges of files that stand."""
+    kept, ended = aliased(Client), aliased(Client)
+    newer = case((kept.made_at > ended.made_at, kept.id), else_=ended.id).label("client_id")
+    return (
+        select(newer, func.min(ClientMerge.made_at).label("at"))
+        .join(kept, kept.id == ClientMerge.kept_id)
+        .join(ended, ended.id == ClientMerge.ended_id)
+        .where(ClientMerge.undone_at.is_(None))
+        .group_by(newer)
+        .subquery()
+    )
 
 
 def _chosen(wanted: Narrowed) -> list[ColumnElement[bool]]:
@@ -316,7 +305,7 @@ WHOLE = func.coalesce(Client.merged_into_id, Client.id)
 """The client whose file a case is in now: the other one, where two files were merged."""
 
 
-def _of_counted(counted: Counted, *columns: Any) -> Rows:
+def _of_counted(counted: Counted, *columns: Any) -> Select[*tuple[Any, ...]]:
     moment = _counting_moment(counted)
     return (
         select(*columns)
@@ -373,22 +362,3 @@ def _sources_of_open_results() -> Rows:
         .where(MergeDecision.undone_at.is_(None))
     )
     return select(first.union(further).c.id)
-
-
-def _id(column: Any) -> ColumnElement[str]:
-    """An id as text; SQLite keeps it without dashes, so PostgreSQL's are taken out."""
-    return func.replace(cast(column, String), "-", "", type_=String())
-
-
-def _typed(column: ColumnElement[Any], values: tuple[Any, ...]) -> "pd.Series[Any]":
-    if str(column.key).endswith("_us"):
-        return _moments(values)
-    if isinstance(column.type, Boolean):
-        return pd.Series(np.array(values, dtype=bool))
-    return pd.Series(values, dtype="str" if isinstance(column.type, String) else "int64")
-
-
-def _moments(values: tuple[Any, ...]) -> "pd.Series[Any]":
-    known = pd.Series(np.array([value is not None for value in values], dtype=bool))
-    whole = np.array([0 if value is None else value for value in values], dtype="int64")
-    return pd.Series(pd.to_datetime(whole, unit="us", utc=True)).where(known)

@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
+from domain import number_rows
 from domain.fields import ReferralType
 from domain.lifecycle import Origin, Status
 from domain.referrals import QueueFilter, Urgency
@@ -36,6 +37,13 @@ VIEWS: tuple[View, ...] = (
         Origin.TRANSFER,
         "No other center has transferred a referral to this one.",
     ),
+    View(
+        "every",
+        "All",
+        tuple(status for status in Status if status is not Status.DRAFT),
+        None,
+        "Nothing has been sent to this center yet.",
+    ),
 )
 VIEW = {view.code: view for view in VIEWS}
 DEFAULT_VIEW = VIEWS[0]
@@ -47,11 +55,8 @@ def view_of(wanted: QueueFilter) -> View:
 
 
 class NamedFilter(StrEnum):
-    """Filters that a number of the statistics opens its rows with."""
+    """Filters of the desk that the database answers at once; a number of the statistics is a filter too."""
 
-    RETURNED = "returned"
-    FIRST_PASS = "first_pass"
-    OVERRIDDEN = "overridden"
     LATE = "late"
     UNANSWERED = "unanswered"
     HOTLINE_OPEN = "hotline_open"
@@ -63,14 +68,24 @@ class NamedFilter(StrEnum):
 
 
 _FILTER_LABELS = {
-    NamedFilter.RETURNED: "Returned at least once",
-    NamedFilter.FIRST_PASS: "Decided without a return",
-    NamedFilter.OVERRIDDEN: "New client in spite of a strong match",
     NamedFilter.LATE: "Waiting longer than its urgency allows",
     NamedFilter.UNANSWERED: "A question to the agency is unanswered",
     NamedFilter.HOTLINE_OPEN: "Hotline report not settled",
     NamedFilter.UNASSIGNED: "Nobody has taken it",
 }
+OFFERED = ("return_rate", "first_pass", "overridden")
+"""Numbers that the queue offers as filters of its own."""
+
+
+def named_label(named: str) -> str:
+    """A named filter in words; empty for none."""
+    return _FILTER_LABELS[NamedFilter(named)] if named in list(NamedFilter) else number_rows.label(named)
+
+
+def is_counted(named: str) -> bool:
+    """Whether the rows of a filter are those behind a number, and must be counted to be found."""
+    return named not in list(NamedFilter) and number_rows.is_known(named)
+
 
 HOURS_ALLOWED = {0: 24, 1: 72, 2: 168, 9: 168}
 """Hours a referral may wait at the center by urgency rank (emergency: today, urgent: 3 days, routine: a week)."""
@@ -119,7 +134,7 @@ def from_address(parts: Mapping[str, str], text: str = "") -> QueueFilter:
         until=_day(parts.get("until")),
         text=text,
         assignee_id=_id(parts.get("assignee")),
-        named=_one_of(parts.get("named"), list(NamedFilter)),
+        named=_named(parts.get("named", "")),
         sort=_one_of(parts.get("sort"), list(Sort), Sort.URGENT_FIRST.value),
         page=_page(parts.get("page")),
     )
@@ -148,6 +163,10 @@ def _said(wanted: QueueFilter) -> dict[str, str]:
 
 def _one_of(said: str | None, known: Collection[str], otherwise: str = "") -> str:
     return next((str(code) for code in known if code == said), otherwise)
+
+
+def _named(said: str) -> str:
+    return said if said in list(NamedFilter) or number_rows.is_known(said) else ""
 
 
 def _id(said: str | None) -> UUID | None:

@@ -31,7 +31,9 @@ GAPS = st.one_of(
     st.sampled_from([timedelta(0), timedelta(days=1), timedelta(days=3), timedelta(days=7), timedelta(microseconds=1)]),
 )
 ACTS = st.tuples(
-    st.sampled_from(["new", "new", "step", "step", "step", "merge", "unmerge", "look", "visit", "ask", "answer"]),
+    st.sampled_from(
+        ["new", "new", "step", "step", "step", "merge", "unmerge", "look", "visit", "ask", "answer", "same", "other"]
+    ),
     st.integers(0, 10_000),
     GAPS,
 )
@@ -47,7 +49,7 @@ class World:
             name: []
             for name in (
                 *("referrals", "changes", "merges", "imports", "looks"),
-                *("visits", "questions", "marks", "facts", "answered"),
+                *("visits", "questions", "marks", "facts", "answered", "safety"),
             )
         }
 
@@ -67,10 +69,20 @@ class World:
                 "urgency": (0, 1, 2, 9)[pick % 11 % 4],
                 "assigned": pick % 5 == 0,
                 "hotline_open": pick % 6 == 0,
+                "nobody_called": pick % 3 == 0,
             }
         )
         for code in {("sexual_abuse", "neglect", "other")[pick % 3], ("neglect", "psb")[pick % 2]} if pick % 4 else ():
             self.rows["facts"].append({"referral": key, "field": "allegation_types", "code": code, "on": None})
+        for field, code in (("ao_access", ("yes", "no")[pick % 2]), ("safety_plan", "answered"))[: pick % 5]:
+            self.rows["safety"].append({"referral": key, "field": field, "code": code})
+        if pick % 5 < 2:
+            aged = ("child_dob", "", self.now.date().replace(day=1, year=self.now.year - 15 - pick % 6).isoformat())
+            guessed = ("child_age_years", str(14 + pick % 9), None)
+            field, code, on = (aged, guessed)[pick % 2]
+            self.rows["facts"].append({"referral": key, "field": field, "code": code, "on": on})
+        if pick % 9 == 0:
+            self.rows["facts"].append({"referral": key, "field": "courtesy_for", "code": "answered", "on": None})
         if pick % 3:
             self.rows["answered"].append({"referral": key, "count": pick % 7})
         self._take(key, "combine" if origin == "merge" else "submit", "submitted", pick)
@@ -122,14 +134,25 @@ class World:
         self.rows["imports"].append(
             {
                 "referral": key,
-                "client": f"client-{pick % 5}",
                 "new_client": new,
                 "overridden": new and pick % 2 == 0,
-                "missed": new and pick % 5 == 0,
+                "missed": None,
                 "made": self.now,
                 "undone": None,
             }
         )
+
+    def _same(self, pick):
+        """The file of a new client is found to be of a child whom the center had."""
+        anew = [one for one in self.rows["imports"] if one["new_client"] and one["missed"] is None]
+        if anew:
+            anew[pick % len(anew)]["missed"] = self.now
+
+    def _other(self, pick):
+        """That was a mistake: the two files are parted again."""
+        found = [one for one in self.rows["imports"] if one["missed"] is not None]
+        if found:
+            found[pick % len(found)]["missed"] = None
 
     def _is_result(self, key):
         return self.rows["referrals"][key]["origin"] == "merge"
@@ -181,7 +204,7 @@ def worlds(draw):
     """Event rows, a moment of counting at or before their end, and the first and last day of a period."""
     world = World(draw(st.sampled_from(STARTS)))
     start = world.now
-    for kind, pick, gap in draw(st.lists(ACTS, min_size=1, max_size=60)):
+    for kind, pick, gap in draw(st.lists(ACTS, min_size=30, max_size=90)):
         world.act(kind, pick, gap)
     late = world.now - start
     at = start + late * draw(st.sampled_from([0.3, 0.7, 1.0, 1.0, 1.5])) + timedelta(minutes=1)

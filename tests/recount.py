@@ -97,6 +97,39 @@ class Recount:
                 return one
         return None
 
+    def is_missed(self, one):
+        return one["missed"] is not None and one["missed"] <= self.at
+
+    def way_of(self, key):
+        one = self.import_of(key)
+        if one is None:
+            return None
+        if not one["new_client"]:
+            return "known"
+        if self.is_missed(one):
+            return "missed"
+        return "overridden" if one["overridden"] else "new"
+
+    def age_at_arrival(self, key):
+        facts = [one for one in self.world["facts"] if one["referral"] == key]
+        day = self.arrival(key).astimezone(self.zone).date()
+        for one in facts:
+            if one["field"] == "child_dob":
+                return age(date.fromisoformat(one["on"]), day)
+        return next((int(one["code"]) for one in facts if one["field"] == "child_age_years"), None)
+
+    def apart_of(self, key):
+        if any(one["referral"] == key and one["field"] == "courtesy_for" for one in self.world["facts"]):
+            yield "courtesy"
+        if (self.age_at_arrival(key) or 0) >= 18:
+            yield "adult"
+
+    def last_working_day(self):
+        day = self.at.astimezone(self.zone).date() - timedelta(days=1)
+        while day.strftime("%A") in ("Saturday", "Sunday"):
+            day -= timedelta(days=1)
+        return datetime(day.year, day.month, day.day, tzinfo=self.zone)
+
     # All of them.
 
     def figures(self):
@@ -112,7 +145,21 @@ class Recount:
         returned = [key for key in self.sent if self.returns_of(key)]
         settled = [key for key in self.sent if self.state(key) in ("imported", "merged", "closed")]
         told = self.told()
+        since = self.last_working_day()
+        fresh = [
+            key
+            for key in self.desk
+            if self.arrival(key) and self.arrival(key) >= since and self.state(key) != "deleted"
+        ]
+        sirens = [key for key in fresh if self.about[key]["urgency"] == 0]
+        reach = {one["referral"] for one in self.world["safety"] if (one["field"], one["code"]) == ("ao_access", "yes")}
+        planned = {one["referral"] for one in self.world["safety"] if one["field"] == "safety_plan"}
         found = {
+            "arrived": len(fresh),
+            "emergencies_since": len(sirens),
+            "nobody_called": sum(self.about[key]["nobody_called"] for key in sirens),
+            "at_home": sum(key in reach and key not in planned for key in waiting),
+            "urgent_unanswered": sum(key in asked and self.about[key]["urgency"] in (0, 1) for key in waiting),
             "waiting": len(waiting),
             "overdue": sum(desk[key] * 24 > HOURS[self.about[key]["urgency"]] for key in waiting),
             "emergencies": sum(self.about[key]["urgency"] == 0 for key in waiting),
@@ -132,7 +179,7 @@ class Recount:
             "known": sum(bool(one) and not one["new_client"] for one in imports.values()),
             "merged": sum(self.state(key) == "merged" for key in self.sent),
             "overridden": sum(bool(one) and one["overridden"] for one in imports.values()),
-            "missed": sum(bool(one) and one["missed"] for one in imports.values()),
+            "missed": sum(bool(one) and self.is_missed(one) for one in imports.values()),
             "received": len(self.sent),
             "in_the_bin": len(self.binned),
             "told": share(sum(delay is not None for delay in told.values()), len(told)),
@@ -206,15 +253,20 @@ class Recount:
             for key in self.sent
         ]
         return {
-            "week": Counter(local[key].date() - timedelta(days=local[key].weekday()) for key in self.sent),
+            "week": Counter(str(local[key].date() - timedelta(days=local[key].weekday())) for key in self.sent),
             "agency": Counter(self.about[key]["agency"] for key in self.sent),
             "county": Counter(self.about[key]["county"] for key in self.sent),
             "type": Counter(self.about[key]["type"] for key in self.sent),
             "origin": Counter(self.about[key]["origin"] for key in self.sent),
-            "weekday": Counter(local[key].strftime("%A") for key in self.sent),
-            "hour": Counter(local[key].hour for key in self.sent),
+            "weekday": Counter(str(local[key].weekday()) for key in self.sent),
+            "hour": Counter(str(local[key].hour) for key in self.sent),
+            "apart": Counter(part for key in self.sent for part in self.apart_of(key)),
+            "duplicates": Counter(self.way_of(key) for key in self.sent if self.way_of(key)),
+            "loop": Counter("opened" if delay is not None else "not_opened" for delay in self.told().values()),
             "concern": Counter(code for codes in concerns for code in (codes or {""})),
-            "return_reasons": Counter(step["reason"] for key in self.sent for step in self.returns_of(key)),
+            "return_reasons": Counter(
+                reason for key in self.sent for reason in {step["reason"] for step in self.returns_of(key)}
+            ),
             "returned_fields": Counter(
                 field
                 for key in self.sent
@@ -229,13 +281,13 @@ class Recount:
     def band(self, key):
         decided = self.decided_at(key)
         if decided is None:
-            return "Not decided"
+            return "none"
         length = self.days(self.arrival(key), decided)
         if length <= 1:
-            return "Within 1 day"
+            return "within_1"
         if length <= 3:
-            return "1 to 3 days"
-        return "3 to 7 days" if length <= 7 else "Longer than 7 days"
+            return "within_3"
+        return "within_7" if length <= 7 else "longer"
 
     def agencies(self):
         found = {}

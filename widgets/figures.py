@@ -1,17 +1,27 @@
 """Numbers on a page: cards with their meaning, tables, and charts with a description in words."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
-from urllib.parse import quote
-from uuid import UUID
+from urllib.parse import quote, urlencode
 
 import altair as alt
 import pandas as pd
 import streamlit as st
 
+from domain.number_rows import row_name
 from domain.queue_filters import to_address
-from domain.referrals import QueueFilter
-from domain.statistics import ALL, Choice, Column, Figure, Kind, Section, Sheet, said
+from domain.statistics import (
+    INTAKE_GROUPS,
+    Choice,
+    Column,
+    Figure,
+    Kind,
+    Section,
+    Sheet,
+    asked_of_queue,
+    row_opening,
+    said,
+)
 from widgets.language import said as said_in
 from widgets.ways import QUEUE
 from widgets.words import safe
@@ -24,10 +34,13 @@ LONG = 12
 """A table with more rows opens on request, below its chart."""
 CHARTED = {"week", "hour", "weekday", "concern", "decided_within", "agency"}
 MOST_BARS = 25
+ROWS = "rows"
+"""What of an address names the intake count whose records are listed."""
 # One blue of middle darkness: it keeps 3:1 against a white and a near-black page, and hue carries no meaning.
 BAR = "#3f7cc4"
 
-RowLink = Callable[[Sheet, str], str]
+RowLink = Callable[[Sheet, str, str], str]
+"""The address behind one number of a table, by the key of its row and the name of its column; empty for none."""
 
 
 def section_part(section: Section, choice: Choice, *, links: bool) -> None:
@@ -55,22 +68,15 @@ def figure_card(figure: Figure, choice: Choice, *, links: bool) -> None:
         st.metric(figure.label, said(figure.value, figure.kind), before, delta_color="off", delta_arrow="off")
         rests_on = "" if figure.n is None else f"n = {figure.n}. "
         st.caption(rests_on + figure.definition)
+        if links and figure.code in INTAKE_GROUPS and figure.value:
+            st.markdown(f"[Open: {figure.label}]({_records_address(choice, figure.code, '')})")
         if links and figure.opens:
             st.page_link(
                 QUEUE,
                 label=f"Open: {figure.label}",
                 icon=":material/arrow_forward:",
-                query_params=queue_address(figure, choice),
+                query_params=to_address(asked_of_queue(figure.opens, choice)),
             )
-
-
-def queue_address(figure: Figure, choice: Choice) -> dict[str, str]:
-    """Where the queue shows the rows of a figure."""
-    opens = figure.opens
-    if opens is None:
-        return {}
-    wanted = replace(_of_choice(choice, of_period=opens.of_period), view=opens.view, named=opens.named)
-    return to_address(wanted)
 
 
 def sheet_part(sheet: Sheet, row_link: RowLink | None = None) -> None:
@@ -94,11 +100,10 @@ def as_shown(sheet: Sheet, row_link: RowLink | None = None) -> pd.DataFrame:
     shown = {sheet.title: [safe(str(label)) for label in sheet.rows["label"]]}
     for column in sheet.columns:
         shown[column.title] = [_cell(value, column, hides=bool(sheet.note)) for value in sheet.rows[column.name]]
-    first = sheet.columns[0]
     if row_link and "key" in sheet.rows:
-        addresses = [row_link(sheet, str(key)) for key in sheet.rows["key"]]
-        cells = zip(shown[first.title], addresses, strict=True)
-        shown[first.title] = [f"[{cell}]({address})" if address and cell != "0" else cell for cell, address in cells]
+        for column in sheet.columns:
+            cells = zip(sheet.rows["key"], shown[column.title], strict=True)
+            shown[column.title] = [_linked(cell, row_link(sheet, str(key), column.name)) for key, cell in cells]
     return pd.DataFrame(shown)
 
 
@@ -179,28 +184,26 @@ def _cell(value: object, column: Column, *, hides: bool) -> str:
     return f"{number:,.1f}" if column.kind is Kind.DAYS else said(number, column.kind)
 
 
+def _linked(cell: str, address: str) -> str:
+    return f"[{cell}]({address})" if address and cell not in ("0", "–") else cell
+
+
 def _row_link(choice: Choice) -> RowLink:
-    def address(sheet: Sheet, key: str) -> str:
-        wanted = _of_choice(choice, of_period=True)
-        rows: Mapping[str, Callable[[], QueueFilter]] = {
-            "agency": lambda: replace(wanted, agency_id=UUID(key)),
-            "agencies": lambda: replace(wanted, agency_id=UUID(key)),
-            "county": lambda: replace(wanted, county=key),
-            "type": lambda: replace(wanted, type=key),
-        }
-        if sheet.code not in rows or key in ("", ALL):
+    def address(sheet: Sheet, key: str, column: str) -> str:
+        if sheet.code in INTAKE_GROUPS:
+            return _records_address(choice, sheet.code, key) if column == "count" else ""
+        opens = row_opening(sheet.code, key, column)
+        if opens is None:
             return ""
-        parts = to_address(rows[sheet.code]())
+        parts = to_address(asked_of_queue(opens, choice))
         return "queue?" + "&".join(f"{name}={quote(value, safe='')}" for name, value in parts.items())
 
     return address
 
 
-def _of_choice(choice: Choice, *, of_period: bool) -> QueueFilter:
-    return QueueFilter(
-        agency_id=UUID(choice.agency) if choice.agency else None,
-        county=choice.county,
-        type=choice.type,
-        since=choice.period.first if of_period else None,
-        until=choice.period.last if of_period else None,
-    )
+def _records_address(choice: Choice, code: str, key: str) -> str:
+    """The same page with the list of the records behind a row of the intake counts."""
+    period = {"period": "any", "first": choice.period.first.isoformat(), "last": choice.period.last.isoformat()}
+    narrowed = {"agency": choice.agency, "county": choice.county, "type": choice.type}
+    parts = {"part": "intake", **period, **{name: value for name, value in narrowed.items() if value}}
+    return "statistics?" + urlencode({**parts, ROWS: row_name(code, key)}, quote_via=quote)

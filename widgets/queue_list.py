@@ -11,7 +11,17 @@ import streamlit as st
 from domain import fields
 from domain.lifecycle import Origin, Status
 from domain.queue_filters import VIEWS as ALL_VIEWS
-from domain.queue_filters import NamedFilter, Sort, View, from_address, narrows, to_address, view_of
+from domain.queue_filters import (
+    OFFERED,
+    NamedFilter,
+    Sort,
+    View,
+    from_address,
+    named_label,
+    narrows,
+    to_address,
+    view_of,
+)
 from domain.referrals import QueueChoices, QueueFilter, QueuePage, QueueRow, Urgency
 from widgets.memory import memory
 from widgets.queue_memory import QueueMemory
@@ -255,7 +265,8 @@ def _more_filters(choices: QueueChoices, wanted: QueueFilter, today: date) -> No
     _select("Urgency", "urgency", {"": "Any urgency"} | urgencies, wanted.urgency)
     _period(wanted, today)
     _select("Assigned to", "assignee_id", people, str(wanted.assignee_id or ""), UUID)
-    named = {name.value: name.label for name in NamedFilter}
+    offered = dict.fromkeys([*(name.value for name in NamedFilter), *OFFERED, *filter(None, [wanted.named])])
+    named = {name: named_label(name) for name in offered}
     _select("Only those", "named", {"": "All of them"} | named, wanted.named)
 
 
@@ -318,7 +329,7 @@ def _said_filters(choices: QueueChoices, wanted: QueueFilter) -> None:
         f"since {wanted.since:%b %d, %Y}" if wanted.since else "",
         f"until {wanted.until:%b %d, %Y}" if wanted.until else "",
         f"with {people.get(wanted.assignee_id, 'a colleague who left')}" if wanted.assignee_id else "",
-        NamedFilter(wanted.named).label if wanted.named else "",
+        named_label(wanted.named),
     ]
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"**Filtered by** {safe(', '.join(one for one in said if one))}")

@@ -8,7 +8,7 @@ from db.tables.people import Agency
 from domain import statistics
 from domain.permissions import Permission
 from domain.refusals import Refused
-from domain.statistics import Period, Sheet, Wanted
+from domain.statistics import Part, Period, Sheet, Wanted
 
 
 @dataclass(frozen=True)
@@ -27,5 +27,5 @@ def own_numbers(work: Work, wanted: Wanted) -> OwnNumbers:
     if agency is None or not agency.active:
         raise Refused("Your account belongs to no active agency. Ask the center's administrator.")
     choice = counting.choice_of(work, statistics.Wanted(wanted.kind, wanted.first, wanted.last, agency.id))
-    sheets = statistics.score_card(counting.reading_now(work, choice), {agency.id.hex: agency.name})
+    sheets = statistics.score_card(counting.reading_now(work, choice, [Part.QUALITY]), {agency.id.hex: agency.name})
     return OwnNumbers(agency.name, choice.period, sheets)

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from actions import drafting, reading
+from actions import counting, drafting, reading
 from actions.work import Work, permitted
 from db import queries
 from db import queue as statements
@@ -23,11 +23,12 @@ from domain.referrals import Named, QueueChoices, QueueFilter, QueuePage, QueueR
 def queue(work: Work, wanted: QueueFilter) -> QueuePage:
     """One page of the queue with true counts of every view under the same filter."""
     period = _period(work, wanted)
-    counts = _counts(work, wanted, period)
+    among = counting.rows_behind(work, wanted)
+    counts = _counts(work, wanted, period, among)
     total = counts[view_of(wanted).code]
     pages = max(1, -(-total // PAGE_ROWS))
     page = min(max(1, wanted.page), pages)
-    statement = statements.rows(work.actor, wanted, work.now, period)
+    statement = statements.rows(work.actor, wanted, work.now, period, among)
     found = work.session.execute(statement.limit(PAGE_ROWS).offset((page - 1) * PAGE_ROWS)).all()
     return QueuePage(
         rows=_rows(work, found),
@@ -41,7 +42,9 @@ def queue(work: Work, wanted: QueueFilter) -> QueuePage:
 @permitted(Permission.SEE_QUEUE)
 def next_waiting(work: Work, wanted: QueueFilter, after: UUID | None = None) -> Named | None:
     """The referral to look at next under the same filter, other than the one just decided."""
-    statement = statements.rows(work.actor, replace(wanted, view="submitted"), work.now, _period(work, wanted))
+    among = counting.rows_behind(work, wanted)
+    waiting = replace(wanted, view="submitted")
+    statement = statements.rows(work.actor, waiting, work.now, _period(work, wanted), among)
     for referral, agency, _assignee in work.session.execute(statement.limit(2)):
         if referral.id != after:
             return Named(referral.id, referral.number or "", reading.child_of(referral), agency or "", referral.status)
@@ -107,8 +110,8 @@ def _hints(work: Work, ids: list[UUID]) -> tuple[dict[UUID, tuple[str, ...]], di
     return same, known
 
 
-def _counts(work: Work, wanted: QueueFilter, period: Period) -> dict[str, int]:
-    counted = work.session.execute(statements.counts(work.actor, wanted, work.now, period)).all()
+def _counts(work: Work, wanted: QueueFilter, period: Period, among: frozenset[UUID] | None) -> dict[str, int]:
+    counted = work.session.execute(statements.counts(work.actor, wanted, work.now, period, among)).all()
     return {
         view.code: sum(
             count for status, origin, count in counted if status in view.statuses and view.origin in (None, origin)

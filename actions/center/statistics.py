@@ -12,9 +12,9 @@ from db import statistics as statements
 from domain import statistics
 from domain.permissions import Permission
 from domain.refusals import NotFound, Refused
-from domain.statistics import Choice, Period, Section, Setup, Sheet, Wanted, hidden, workbook
+from domain.statistics import Choice, Part, Period, Section, Setup, Sheet, Wanted, hidden, workbook
 
-MOST_GAPS = 200
+MOST_LISTED = 200
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Offer:
 
 @dataclass(frozen=True)
 class Gap:
-    """A record that counts as Unknown somewhere: its client, the day it counts on, and what is missing in words."""
+    """A record of the intake counts: its client, the day it counts on, and what is missing in words."""
 
     client_id: UUID
     on: date
@@ -56,8 +56,7 @@ class ScoreCard:
 @permitted(Permission.SEE_DESK_COUNTS)
 def desk(work: Work) -> Section:
     """What is on the desk now."""
-    now = Choice(Period(counting.today(work), counting.today(work)))
-    return statistics.desk(counting.reading_now(work, now))
+    return counting.desk_section(work)
 
 
 @permitted(Permission.SEE_STATISTICS)
@@ -110,12 +109,17 @@ def export(work: Work, wanted: Wanted) -> bytes:
 @permitted(Permission.SEE_STATISTICS)
 def gaps(work: Work, wanted: Wanted) -> tuple[Gap, ...]:
     """Records whose missing answers make them count as Unknown; restricted files only for those named in them."""
-    cases, facts, setup = counting.intake(work, counting.choice_of(work, wanted))
-    found = statistics.gaps(statistics.counted(cases, setup.unit), facts, setup.mapping).head(MOST_GAPS)
-    ids = [UUID(str(one)) for one in found["client"]]
-    seen = {UUID(str(one)) for one in work.session.scalars(statements.clients_open_to(work.actor, ids))}
-    lines = zip(ids, found["on"], found["missing"], strict=True)
-    return tuple(Gap(client, pd.Timestamp(on).date(), str(missing)) for client, on, missing in lines if client in seen)
+    return _listed(work, statistics.gaps(_told(work, wanted)))
+
+
+@permitted(Permission.SEE_STATISTICS)
+def records(work: Work, wanted: Wanted, code: str, row: str = "") -> tuple[Gap, ...]:
+    """The records behind an intake count, or behind one row of its table; none where there is no such count."""
+    if code not in statistics.INTAKE_GROUPS:
+        return ()
+    told = _told(work, wanted)
+    chosen = told.chosen[told.chosen["case"].isin(statistics.cases_behind(told, code, row))]
+    return _listed(work, chosen.assign(missing=""))
 
 
 @permitted(Permission.SEE_STATISTICS)
@@ -163,12 +167,24 @@ def _safe(work: Work, choice: Choice, exact: tuple[Section, ...]) -> Page:
     return Page(choice, choice.period.before, safe, setup)
 
 
+def _told(work: Work, wanted: Wanted) -> statistics.Told:
+    return statistics.told_of(*counting.intake(work, counting.choice_of(work, wanted)))
+
+
+def _listed(work: Work, lines: pd.DataFrame) -> tuple[Gap, ...]:
+    found = lines.head(MOST_LISTED)
+    ids = [UUID(str(one)) for one in found["client"]]
+    seen = {UUID(str(one)) for one in work.session.scalars(statements.clients_open_to(work.actor, ids))}
+    shown = zip(ids, found["on"], found["missing"], strict=True)
+    return tuple(Gap(client, pd.Timestamp(on).date(), str(missing)) for client, on, missing in shown if client in seen)
+
+
 def _score_card(work: Work, wanted: Wanted) -> ScoreCard:
     names = counting.agency_names(work)
     if wanted.agency_id is None or wanted.agency_id.hex not in names:
         raise NotFound("Choose the agency first: a score card is about one agency.")
     choice = counting.choice_of(work, wanted)
-    sheets = statistics.score_card(counting.reading_now(work, choice), names)
+    sheets = statistics.score_card(counting.reading_now(work, choice, [Part.QUALITY]), names)
     return ScoreCard(names[wanted.agency_id.hex], choice.period, sheets)
 
 

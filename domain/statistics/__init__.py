@@ -1,14 +1,19 @@
 """The numbers: pure functions from event tables to tables; a docstring is the definition that the page shows."""
 
-from domain.statistics.figures import Choice, Figure, Opening, Reading, Readings, Section, read, readings
-from domain.statistics.intake import DEFAULT_MAPPING, UNKNOWN, CountingDate, Setup, Unit, counted, gaps
-from domain.statistics.intake_sheets import intake_counts
-from domain.statistics.numbers import FEEDS_THE_COUNTS, Part, agency_sheet, desk, numbers, return_sheets, section
-from domain.statistics.periods import Period, PeriodKind, compared_at, period
+from domain.statistics.figures import Figure, Section
+from domain.statistics.intake import DEFAULT_MAPPING, UNKNOWN, CountingDate, Setup, Told, Unit, counted, gaps
+from domain.statistics.intake_sheets import GROUPS as INTAKE_GROUPS
+from domain.statistics.intake_sheets import cases_behind, intake_counts, told_of
+from domain.statistics.numbers import FEEDS_THE_COUNTS, agency_sheet, desk, numbers, return_sheets, section
+from domain.statistics.openings import Opening, asked_of_queue, row_opening
+from domain.statistics.parts import Part
+from domain.statistics.periods import Period, PeriodKind, compared_at, day_start, last_working_day, period
+from domain.statistics.reading import Choice, Reading, Readings, read, readings
 from domain.statistics.reports import last_week, said, score_card, sentence, summary
+from domain.statistics.rows import behind, part_of
 from domain.statistics.sheets import Column, Kind, Shape, Sheet, definition, hidden
 from domain.statistics.suppression import ALL
-from domain.statistics.tables import COLUMNS, MOMENTS, Tables, clarifications, histories
+from domain.statistics.tables import COLUMNS, MOMENTS, Tables, clarifications, empty, histories
 from domain.statistics.wanted import Wanted, from_address, to_address
 from domain.statistics.workbook import MEDIA, workbook
 
@@ -17,6 +22,7 @@ __all__ = [
     "COLUMNS",
     "DEFAULT_MAPPING",
     "FEEDS_THE_COUNTS",
+    "INTAKE_GROUPS",
     "MEDIA",
     "MOMENTS",
     "UNKNOWN",
@@ -36,30 +42,40 @@ __all__ = [
     "Shape",
     "Sheet",
     "Tables",
+    "Told",
     "Unit",
     "Wanted",
     "agency_sheet",
+    "asked_of_queue",
+    "behind",
+    "cases_behind",
     "clarifications",
     "compared_at",
     "counted",
+    "day_start",
     "definition",
     "desk",
+    "empty",
     "from_address",
     "gaps",
     "hidden",
     "histories",
     "intake_counts",
     "last_week",
+    "last_working_day",
     "numbers",
+    "part_of",
     "period",
     "read",
     "readings",
     "return_sheets",
+    "row_opening",
     "said",
     "score_card",
     "section",
     "sentence",
     "summary",
     "to_address",
+    "told_of",
     "workbook",
 ]

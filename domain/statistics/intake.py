@@ -1,9 +1,8 @@
 """Intake counts: the rows that reports to the National Children's Alliance begin with, by the center's own mapping."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
 
 import pandas as pd
 
@@ -84,6 +83,19 @@ class Setup:
     mapping: Mapping[str, Mapping[str, str]] = field(default_factory=lambda: DEFAULT_MAPPING)
 
 
+@dataclass(frozen=True)
+class Told:
+    """What is counted and what is known about it.
+
+    `chosen`: case, client, on (the counting day), first (no earlier case of this child), agency, county.
+    `facts`: owner ("client" or "case"), id, field, ordinal, code, on. `mapping`: from choices to rows, by question.
+    """
+
+    chosen: pd.DataFrame
+    facts: pd.DataFrame
+    mapping: Mapping[str, Mapping[str, str]]
+
+
 Bands = tuple[tuple[str, int, int], ...]
 AGES: Bands = (("0 to 6", 0, 6), ("7 to 12", 7, 12), ("13 to 18", 13, 18), ("Over 18", 19, 200))
 OVC_AGES: Bands = (
@@ -97,88 +109,89 @@ OFFENDER_AGES: Bands = (("Under 13", 0, 12), ("13 to 17", 13, 17), ("18 and olde
 
 
 def counted(cases: pd.DataFrame, unit: Unit) -> pd.DataFrame:
-    """The cases that count, or the first one of each child.
-
-    `cases`: case, client, on (the counting day), first (no earlier case of this child), agency, county.
-    """
+    """The cases that count, or the first one of each child."""
     ordered = cases.sort_values(["on", "case"], kind="stable")
     return ordered.drop_duplicates("client") if unit is Unit.CHILD else ordered
 
 
-def children(chosen: pd.DataFrame) -> pd.DataFrame:
+def children(told: Told) -> pd.Series:
     """1. Children (or cases) whose counting day lies in the period, and how many of them the center had never seen
     before. Services are not covered: this counts who came, not what they were given."""
-    new = int(chosen["first"].sum())
-    return _rows({"New to the center": new, "Seen before": len(chosen) - new})
+    return _by_case(told, told.chosen["first"].map({True: "New to the center", False: "Seen before"}))
 
 
-def gender(chosen: pd.DataFrame, facts: pd.DataFrame, mapping: Mapping[str, Mapping[str, str]]) -> pd.DataFrame:
+def gender(told: Told) -> pd.Series:
     """2. By sex as on the child's records. "Unknown" was answered as not known, or not at all."""
-    return _mapped(chosen, facts, "child_sex", "client", mapping)
+    said = _facts_of(told, "child_sex", "client").drop_duplicates("id").set_index("id")["code"]
+    return _by_case(told, said.map(dict(told.mapping["child_sex"])).reindex(told.chosen["client"]))
 
 
-def age(chosen: pd.DataFrame, facts: pd.DataFrame) -> pd.DataFrame:
+def age(told: Told) -> pd.Series:
     """3. By age on the counting day (first contact), in full years."""
-    return _banded(_child_ages(chosen, facts), AGES)
+    return _by_case(told, _banded(_child_ages(told), AGES))
 
 
-def age_ovc(chosen: pd.DataFrame, facts: pd.DataFrame) -> pd.DataFrame:
+def age_ovc(told: Told) -> pd.Series:
     """3b. The same ages in the bands that the Office for Victims of Crime asks for."""
-    return _banded(_child_ages(chosen, facts), OVC_AGES)
+    return _by_case(told, _banded(_child_ages(told), OVC_AGES))
 
 
-def offenders(chosen: pd.DataFrame, facts: pd.DataFrame) -> pd.DataFrame:
+def offenders(told: Told) -> pd.Series:
     """4. Alleged offenders: everybody named in the part "Alleged offenders" of a counted child, known by name or not.
     A person alleged to have harmed two children counts for each."""
-    mine = _offender_rows(chosen, facts)
-    told = int(mine["case"].nunique())
-    return _rows({"Alleged offenders": len(mine), "Children with none on file": len(chosen) - told})
+    return _by_offender(told, pd.Series("Alleged offenders", index=_offender_rows(told).index))
 
 
-def relationship(chosen: pd.DataFrame, facts: pd.DataFrame, mapping: Mapping[str, Mapping[str, str]]) -> pd.DataFrame:
+def relationship(told: Told) -> pd.Series:
     """5. Alleged offenders by relationship to the child."""
-    mine = _offender_rows(chosen, facts)
-    said = _offender_fact(mine, facts, "ao_relationship")["code"]
-    return _tallied(said.map(dict(mapping["ao_relationship"])).fillna(UNKNOWN), mapping["ao_relationship"].values())
+    said = _offender_fact(told, "ao_relationship")["code"]
+    return _by_offender(told, said.map(dict(told.mapping["ao_relationship"])))
 
 
-def offender_age(chosen: pd.DataFrame, facts: pd.DataFrame) -> pd.DataFrame:
+def offender_age(told: Told) -> pd.Series:
     """6. Alleged offenders by age on the counting day. Someone under 18 is a child or youth who initiated the
     behavior."""
-    mine = _offender_rows(chosen, facts)
-    said = _offender_fact(mine, facts, "ao_dob_or_age")
-    return _banded(ages_on(said["on"], said["code"], mine["day"].reset_index(drop=True)), OFFENDER_AGES)
+    said = _offender_fact(told, "ao_dob_or_age")
+    return _by_offender(told, _banded(ages_on(said["on"], said["code"], said["day"]), OFFENDER_AGES))
 
 
-def abuse_type(chosen: pd.DataFrame, facts: pd.DataFrame, mapping: Mapping[str, Mapping[str, str]]) -> pd.DataFrame:
+def abuse_type(told: Told) -> pd.Series:
     """7. By kind of abuse. A child with several kinds counts in each row, so the rows add up to more than all."""
-    mine = _facts_of(chosen, facts, "allegation_types", "case")
-    mine = mine.assign(row=mine["code"].map(dict(mapping["allegation_types"])).fillna(UNKNOWN))
-    mine = mine.drop_duplicates(["id", "row"])
-    silent = len(chosen) - mine["id"].nunique()
-    rows = pd.concat([mine["row"], pd.Series([UNKNOWN] * silent, dtype="str")])
-    return _tallied(rows, mapping["allegation_types"].values())
+    mine = _facts_of(told, "allegation_types", "case")
+    mine = mine.assign(row=mine["code"].map(dict(told.mapping["allegation_types"])).fillna(UNKNOWN))
+    said = mine.drop_duplicates(["id", "row"]).set_index("id")["row"]
+    silent = told.chosen["case"][~told.chosen["case"].isin(said.index)]
+    kinds: pd.Series = pd.concat([said, pd.Series(UNKNOWN, index=silent, dtype="str")])
+    return kinds
 
 
-def race(chosen: pd.DataFrame, facts: pd.DataFrame, mapping: Mapping[str, Mapping[str, str]]) -> pd.DataFrame:
+def race(told: Told) -> pd.Series:
     """8. By race and ethnicity, one question. A child with more than one counts once, in the row "More than one"."""
-    mine = _facts_of(chosen, facts, "child_race_ethnicity", "client")
-    said = mine.assign(row=mine["code"].map(dict(mapping["child_race_ethnicity"])).fillna(UNKNOWN))
+    mine = _facts_of(told, "child_race_ethnicity", "client")
+    said = mine.assign(row=mine["code"].map(dict(told.mapping["child_race_ethnicity"])).fillna(UNKNOWN))
     said = said[said["row"] != UNKNOWN].drop_duplicates(["id", "row"])
     kinds = said.groupby("id")["row"].nunique()
     one = said.drop_duplicates("id").set_index("id")["row"].where(kinds == 1, SEVERAL)
-    rows = one.reindex(chosen["client"]).fillna(UNKNOWN)
-    return _tallied(rows, [*mapping["child_race_ethnicity"].values(), SEVERAL])
+    return _by_case(told, one.reindex(told.chosen["client"]))
 
 
-def by_county(chosen: pd.DataFrame) -> pd.DataFrame:
+def by_county(told: Told) -> pd.Series:
     """Counted children (or cases) by the county where the child lives."""
-    return _tallied(chosen["county"].where(chosen["county"] != "", UNKNOWN), ())
+    return _by_case(told, told.chosen["county"].where(told.chosen["county"] != ""))
 
 
-def by_source(chosen: pd.DataFrame) -> pd.DataFrame:
+def by_source(told: Told) -> pd.Series:
     """Counted children (or cases) by who sent the referral; a walk-in came without one."""
-    return _tallied(chosen["agency"].where(chosen["agency"] != "", "Walk-in"), ())
+    return _by_case(told, told.chosen["agency"].where(told.chosen["agency"] != "", "Walk-in"))
+
+
+def rows_of(groups: pd.Series, order: Iterable[str] = ()) -> pd.DataFrame:
+    """How many are in each row: those of `order` even where there is none, and always Unknown, last."""
+    found = groups.value_counts()
+    labels = [*dict.fromkeys(label for label in order if label != UNKNOWN)]
+    labels += sorted(str(label) for label in found.index if label not in labels and label != UNKNOWN)
+    counts = {label: int(found.get(label, 0)) for label in [*labels, UNKNOWN]}
+    return pd.DataFrame({"label": list(counts), "count": list(counts.values())})
 
 
 NEEDED: dict[str, tuple[str, str]] = {
@@ -191,76 +204,67 @@ NEEDED: dict[str, tuple[str, str]] = {
 }
 
 
-def gaps(chosen: pd.DataFrame, facts: pd.DataFrame, mapping: Mapping[str, Mapping[str, str]]) -> pd.DataFrame:
+def gaps(told: Told) -> pd.DataFrame:
     """Records that count as Unknown in some row because an answer is missing or not known, with what is missing."""
-    chosen = chosen.reset_index(drop=True)
-    missing = {name: ~_known(chosen, facts, name, mapping) for name in NEEDED}
-    lines = pd.DataFrame(missing)
+    chosen = told.chosen.reset_index(drop=True)
+    lines = pd.DataFrame({name: ~_known(told, name) for name in NEEDED})
     words = [", ".join(NEEDED[name][1] for name in NEEDED if lines.at[row, name]) for row in lines.index]
     return chosen.assign(missing=words)[lines.any(axis=1).to_numpy()].reset_index(drop=True)
 
 
-def _known(
-    chosen: pd.DataFrame, facts: pd.DataFrame, name: str, mapping: Mapping[str, Mapping[str, str]]
-) -> "pd.Series[bool]":
+def _known(told: Told, name: str) -> "pd.Series[bool]":
     if name == "child_dob":
-        return _child_ages(chosen, facts).notna().set_axis(chosen.index)
+        return _child_ages(told).notna().reset_index(drop=True)
     owner = NEEDED[name][0]
-    said = facts[(facts["owner"] == owner) & (facts["field"] == name)]
-    if name in mapping:
-        said = said[said["code"].map(dict(mapping[name])).fillna(UNKNOWN) != UNKNOWN]
+    said = told.facts[(told.facts["owner"] == owner) & (told.facts["field"] == name)]
+    if name in told.mapping:
+        said = said[said["code"].map(dict(told.mapping[name])).fillna(UNKNOWN) != UNKNOWN]
     else:
         said = said[said["on"].notna() | pd.to_numeric(said["code"], errors="coerce").notna()]
-    return chosen[owner].isin(said["id"])
+    return told.chosen[owner].isin(said["id"]).reset_index(drop=True)
 
 
-def _child_ages(chosen: pd.DataFrame, facts: pd.DataFrame) -> pd.Series:
-    births = _facts_of(chosen, facts, "child_dob", "client").drop_duplicates("id").set_index("id")["on"]
-    guesses = _facts_of(chosen, facts, "child_age_years", "client").drop_duplicates("id").set_index("id")["code"]
-    clients = chosen["client"]
-    days = pd.to_datetime(chosen["on"]).reset_index(drop=True)
+def _child_ages(told: Told) -> pd.Series:
+    births = _facts_of(told, "child_dob", "client").drop_duplicates("id").set_index("id")["on"]
+    guesses = _facts_of(told, "child_age_years", "client").drop_duplicates("id").set_index("id")["code"]
+    clients = told.chosen["client"]
+    days = pd.to_datetime(told.chosen["on"]).reset_index(drop=True)
     return ages_on(
         births.reindex(clients).reset_index(drop=True), guesses.reindex(clients).reset_index(drop=True), days
     )
 
 
-def _offender_rows(chosen: pd.DataFrame, facts: pd.DataFrame) -> pd.DataFrame:
+def _offender_rows(told: Told) -> pd.DataFrame:
+    facts = told.facts
     mine = facts[(facts["owner"] == "case") & facts["field"].str.startswith("ao_") & (facts["field"] != "ao_known")]
     rows = mine[["id", "ordinal"]].drop_duplicates().rename(columns={"id": "case"})
-    days = chosen[["case", "on"]].rename(columns={"on": "day"})
+    days = told.chosen[["case", "on"]].rename(columns={"on": "day"})
     return rows.merge(days, on="case").reset_index(drop=True)
 
 
-def _offender_fact(rows: pd.DataFrame, facts: pd.DataFrame, name: str) -> pd.DataFrame:
-    said = facts[(facts["owner"] == "case") & (facts["field"] == name)].rename(columns={"id": "case"})
+def _offender_fact(told: Told, name: str) -> pd.DataFrame:
+    said = told.facts[(told.facts["owner"] == "case") & (told.facts["field"] == name)].rename(columns={"id": "case"})
     said = said[["case", "ordinal", "code", "on"]].drop_duplicates(["case", "ordinal"])
-    return rows.merge(said, on=["case", "ordinal"], how="left")
+    return _offender_rows(told).merge(said, on=["case", "ordinal"], how="left")
 
 
-def _facts_of(chosen: pd.DataFrame, facts: pd.DataFrame, name: str, owner: str) -> pd.DataFrame:
-    return facts[(facts["owner"] == owner) & (facts["field"] == name) & facts["id"].isin(chosen[owner])]
+def _facts_of(told: Told, name: str, owner: str) -> pd.DataFrame:
+    facts = told.facts
+    return facts[(facts["owner"] == owner) & (facts["field"] == name) & facts["id"].isin(told.chosen[owner])]
 
 
-def _mapped(
-    chosen: pd.DataFrame, facts: pd.DataFrame, name: str, owner: str, mapping: Mapping[str, Mapping[str, str]]
-) -> pd.DataFrame:
-    said = _facts_of(chosen, facts, name, owner).drop_duplicates("id").set_index("id")["code"]
-    rows = said.map(dict(mapping[name])).reindex(chosen[owner]).fillna(UNKNOWN)
-    return _tallied(rows, mapping[name].values())
+def _by_case(told: Told, rows: pd.Series) -> pd.Series:
+    """A row for each counted case, in their order; what is missing is Unknown."""
+    return pd.Series(rows.fillna(UNKNOWN).to_numpy(), index=told.chosen["case"].to_numpy(), dtype="str")
 
 
-def _banded(ages: pd.Series, bands: Bands) -> pd.DataFrame:
-    rows = {label: int(ages.between(low, high).sum()) for label, low, high in bands}
-    return _rows({**rows, UNKNOWN: len(ages) - sum(rows.values())})
+def _by_offender(told: Told, rows: pd.Series) -> pd.Series:
+    cases = _offender_rows(told)["case"].to_numpy()
+    return pd.Series(rows.fillna(UNKNOWN).to_numpy(), index=cases, dtype="str")
 
 
-def _tallied(values: pd.Series, order: Any) -> pd.DataFrame:
-    found = values.value_counts()
-    labels = [*dict.fromkeys(label for label in order if label != UNKNOWN)]
-    labels += sorted(str(label) for label in found.index if label not in labels and label != UNKNOWN)
-    rows = {label: int(found.get(label, 0)) for label in labels}
-    return _rows({**rows, UNKNOWN: int(found.get(UNKNOWN, 0))})
-
-
-def _rows(rows: dict[str, int]) -> pd.DataFrame:
-    return pd.DataFrame({"label": list(rows), "count": list(rows.values())})
+def _banded(ages: pd.Series, bands: Bands) -> pd.Series:
+    rows = pd.Series(UNKNOWN, index=ages.index, dtype="str")
+    for label, low, high in bands:
+        rows[ages.between(low, high)] = label
+    return rows

@@ -43,7 +43,7 @@ class Period:
 
     def bounds(self, zone: ZoneInfo) -> tuple[datetime, datetime]:
         """Its first moment and the first moment after it, in UTC."""
-        return _midnight(self.first, zone), _midnight(self.last + timedelta(days=1), zone)
+        return day_start(self.first, zone), day_start(self.last + timedelta(days=1), zone)
 
     @property
     def before(self) -> "Period":
@@ -81,6 +81,16 @@ def compared_at(now: datetime, present: Period, earlier: Period, zone: ZoneInfo)
     return now - (present.bounds(zone)[0] - earlier.bounds(zone)[0])
 
 
+def day_start(day: date, zone: ZoneInfo) -> datetime:
+    """The first moment of a day of the center's calendar, in UTC."""
+    return datetime.combine(day, time(), zone).astimezone(UTC)
+
+
+def last_working_day(today: date) -> date:
+    """The newest Monday to Friday before today."""
+    return today - timedelta(days={0: 3, 6: 2}.get(today.weekday(), 1))
+
+
 def _any(first: date | None, last: date | None) -> Period:
     if first is None or last is None:
         raise Refused("Give the first and the last day of the period.")
@@ -92,10 +102,6 @@ def _any(first: date | None, last: date | None) -> Period:
 def _month_start(day: date, months: int) -> date:
     month = day.year * 12 + day.month - 1 + months
     return date(month // 12, month % 12 + 1, 1)
-
-
-def _midnight(day: date, zone: ZoneInfo) -> datetime:
-    return datetime.combine(day, time(), zone).astimezone(UTC)
 
 
 def _said(day: date) -> str:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 import pandas as pd
 
+from domain.number_rows import WAYS
 from domain.statistics.speed import FEWEST, first_decision, in_days
 from domain.statistics.tables import standing
 
@@ -60,20 +61,42 @@ def by_agency(sent: pd.DataFrame, returns: pd.DataFrame, missing: pd.Series) -> 
 
 
 def return_reasons(sent: pd.DataFrame, returns: pd.DataFrame) -> pd.DataFrame:
-    """Returns of the referrals of the period by the reason that was chosen; each return counts once."""
-    return _counts(returns.loc[returns["referral"].isin(sent.index), "reason"])
+    """Referrals of the period that were returned, by the reason that was chosen. One that was returned for two reasons
+    counts in both rows; twice for the same reason, once."""
+    return _counts(reason_of(sent, returns))
 
 
 def returned_fields(sent: pd.DataFrame, marks: pd.DataFrame, at: datetime) -> pd.DataFrame:
     """Questions that returns asked the agency to fix, by how many referrals of the period they were marked in.
     A referral with two marked questions counts in both rows."""
-    mine = marks[marks["referral"].isin(sent.index) & (marks["at"] <= pd.Timestamp(at))]
-    return _counts(mine.drop_duplicates(["referral", "field"])["field"])
+    return _counts(field_of(sent, marks, at))
 
 
 def not_accepted(sent: pd.DataFrame) -> pd.DataFrame:
     """Referrals of the period that are closed now, by outcome."""
-    return _counts(sent.loc[sent["state"] == "closed", "reason"])
+    return _counts(outcome_of(sent))
+
+
+def reason_of(sent: pd.DataFrame, returns: pd.DataFrame) -> pd.Series:
+    """Each reason for which each referral was returned."""
+    mine = returns[returns["referral"].isin(sent.index)]
+    return mine.drop_duplicates(["referral", "reason"]).set_index("referral")["reason"]
+
+
+def field_of(sent: pd.DataFrame, marks: pd.DataFrame, at: datetime) -> pd.Series:
+    """Each question that was marked in each referral."""
+    mine = marks[marks["referral"].isin(sent.index) & (marks["at"] <= pd.Timestamp(at))]
+    return mine.drop_duplicates(["referral", "field"]).set_index("referral")["field"]
+
+
+def outcome_of(sent: pd.DataFrame) -> pd.Series:
+    """The outcome of each referral that is closed now."""
+    return sent.loc[sent["state"] == "closed", "reason"]
+
+
+def clarified(sent: pd.DataFrame, returns: pd.DataFrame) -> pd.DataFrame:
+    """Referrals of the period that their agency sent again after a return."""
+    return sent[sent.index.isin(returns.loc[returns["ended"].notna(), "referral"])]
 
 
 def merged(sent: pd.DataFrame) -> pd.DataFrame:
@@ -96,29 +119,31 @@ def overridden(sent: pd.DataFrame, imports: pd.DataFrame, at: datetime) -> pd.Da
 def missed(sent: pd.DataFrame, imports: pd.DataFrame, at: datetime) -> pd.DataFrame:
     """Referrals of the period whose new client turned out to be one whom the center had: the two files were merged."""
     mine = _imports(sent, imports, at)
-    return sent[sent["result"].isin(mine.loc[mine["missed"], "referral"])]
-
-
-def imported_anew(sent: pd.DataFrame, imports: pd.DataFrame, at: datetime) -> pd.DataFrame:
-    """Referrals of the period that were imported as a new client."""
-    mine = _imports(sent, imports, at)
-    return sent[sent["result"].isin(mine.loc[mine["new_client"], "referral"])]
+    return sent[sent["result"].isin(mine.loc[mine["missed"] <= pd.Timestamp(at), "referral"])]
 
 
 def duplicates(sent: pd.DataFrame, imports: pd.DataFrame, at: datetime) -> pd.DataFrame:
     """What became of imported referrals: into the file of a known client (a double prevented), as a new client,
     as a new client although a strong match was shown (overridden), as a new client who was known after all (missed)."""
-    known, anew = imported_to_existing(sent, imports, at), imported_anew(sent, imports, at)
-    late = missed(sent, imports, at)
-    over = overridden(sent, imports, at)
-    over = over[~over.index.isin(late.index)]
-    rows = {
-        "Imported to a known client": len(known),
-        "New client": len(anew) - len(over) - len(late),
-        "New client in spite of a strong match": len(over),
-        "New client who was known after all": len(late),
-    }
-    return pd.DataFrame({"label": list(rows), "count": list(rows.values())})
+    counted = way_of(sent, imports, at).value_counts()
+    return pd.DataFrame(
+        {
+            "label": list(WAYS.values()),
+            "count": [int(counted.get(key, 0)) for key in WAYS],
+            "key": pd.Series(list(WAYS), dtype="str"),
+        }
+    )
+
+
+def way_of(sent: pd.DataFrame, imports: pd.DataFrame, at: datetime) -> pd.Series:
+    """Where each imported referral went: a key of WAYS."""
+    mine = _imports(sent, imports, at).drop_duplicates("referral", keep="last").set_index("referral")
+    way = pd.Series("new", index=mine.index, dtype="str")
+    way[mine["overridden"]] = "overridden"
+    way[mine["missed"] <= pd.Timestamp(at)] = "missed"
+    way[~mine["new_client"]] = "known"
+    here = sent["result"][sent["result"].isin(way.index)]
+    return pd.Series(way.reindex(here).to_numpy(), index=here.index, dtype="str")
 
 
 def outcomes(sent: pd.DataFrame) -> pd.Series:

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
-from domain.statistics.figures import Figure, Reading, Section
+from domain.statistics.figures import Figure, Section
 from domain.statistics.numbers import agency_sheet, return_sheets
 from domain.statistics.periods import Period
+from domain.statistics.reading import Reading
 from domain.statistics.sheets import Kind, Sheet
 
 OF_AN_AGENCY = (

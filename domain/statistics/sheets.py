@@ -53,8 +53,6 @@ class Sheet:
     of: str = "referrals"
     """What is counted."""
     note: str = ""
-    named: str = ""
-    """The filter of the queue that opens the rows, beside what the row's own key says."""
 
     @property
     def is_empty(self) -> bool:
@@ -80,13 +78,13 @@ def counted(
     shape: Shape = Shape.PARTS,
     words: Mapping[str, str] | None = None,
     of: str = "Referrals",
-    named: str = "",
 ) -> Sheet:
     """A sheet of labels, counts and shares of the total; `words` says the codes in the labels."""
-    keyed = rows.assign(key=rows["label"], share=rows["count"] / total if total else 0.0)
+    keyed = rows if "key" in rows else rows.assign(key=rows["label"])
+    keyed = keyed.assign(share=rows["count"] / total if total else 0.0)
     keyed["label"] = [(words or {}).get(str(label), str(label)) or "Not said" for label in keyed["label"]]
     columns = (replace(COUNT, title=of), SHARE)
-    return Sheet(code, title, definition(function), keyed, columns, shape, total, of.lower(), named=named)
+    return Sheet(code, title, definition(function), keyed, columns, shape, total, of.lower())
 
 
 def hidden(sheet: Sheet, least: int) -> Sheet:

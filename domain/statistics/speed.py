@@ -4,6 +4,7 @@ from datetime import datetime
 
 import pandas as pd
 
+from domain.number_rows import BANDS, MILESTONES
 from domain.statistics.tables import AT_DESK
 
 QUANTILES = {"median": 0.5, "p90": 0.9, "p95": 0.95}
@@ -60,40 +61,67 @@ def speed(sent: pd.DataFrame, looks: pd.DataFrame, at: datetime) -> pd.DataFrame
     """Days from arrival to each milestone: median, 90th and 95th percentile of the n referrals that reached it.
     Beside them the referrals still open, and the age of the oldest of these. No quantile is shown for fewer than 5,
     no 95th percentile for fewer than 20. "Without the agency's time" leaves out the time it was returned."""
-    look, decision = first_look(sent, looks, at), first_decision(sent)
+    lengths = milestones(sent, looks, at)
+    return pd.DataFrame([_line(key, length, sent, at) for key, length in lengths.items()])
+
+
+def milestones(sent: pd.DataFrame, looks: pd.DataFrame, at: datetime) -> dict[str, pd.Series]:
+    """How long each referral took to each milestone, by the keys of MILESTONES."""
     settled, imported = until_settled(sent), until_import(sent)
-    return pd.DataFrame(
-        [
-            _line("First look", look, sent, at),
-            _line("First decision", decision, sent, at),
-            _line("Imported or closed", settled, sent, at),
-            _line("Imported or closed, without the agency's time", net(settled, sent), sent, at),
-            _line("Imported", imported, sent, at),
-            _line("Imported, without the agency's time", net(imported, sent), sent, at),
-        ]
-    )
+    return {
+        "first_look": first_look(sent, looks, at),
+        "first_decision": first_decision(sent),
+        "settled": settled,
+        "settled_net": net(settled, sent),
+        "imported": imported,
+        "imported_net": net(imported, sent),
+    }
+
+
+def reached(length: pd.Series, sent: pd.DataFrame) -> pd.DataFrame:
+    """The referrals that reached a milestone."""
+    return sent.loc[length.dropna().index]
+
+
+def still_open(length: pd.Series, sent: pd.DataFrame) -> pd.DataFrame:
+    """The referrals that have not reached a milestone and are still open."""
+    among = sent.loc[length.index]
+    return among[length.isna() & among["final"].isin(AT_DESK)]
 
 
 def within(sent: pd.DataFrame, days: int, at: datetime) -> tuple[int, int]:
     """Referrals whose first decision came within so many times 24 hours of their arrival, of those that were decided
     or have been here that long. Younger ones without a decision cannot be told yet and are left out."""
-    limit = days * DAY
     length = first_decision(sent)
-    old_enough = length.notna() | (pd.Timestamp(at) - sent["received"] >= limit)
-    return int((length <= limit).sum()), int(old_enough.sum())
+    old_enough = length.notna() | (pd.Timestamp(at) - sent["received"] >= days * DAY)
+    return len(decided_in(sent, days)), int(old_enough.sum())
+
+
+def decided_in(sent: pd.DataFrame, days: int) -> pd.DataFrame:
+    """Referrals whose first decision came within so many times 24 hours."""
+    return sent[first_decision(sent) <= days * DAY]
 
 
 def decided_within(sent: pd.DataFrame) -> pd.DataFrame:
     """Referrals of the period by how long their first decision took: each in one row, a day is 24 hours."""
+    counted = band_of(sent).value_counts()
+    return pd.DataFrame(
+        {
+            "label": list(BANDS.values()),
+            "count": [int(counted.get(key, 0)) for key in BANDS],
+            "key": pd.Series(list(BANDS), dtype="str"),
+        }
+    )
+
+
+def band_of(sent: pd.DataFrame) -> pd.Series:
+    """How long each first decision took: a key of BANDS."""
     length = first_decision(sent)
-    bands = {
-        "Within 1 day": length <= DAY,
-        "1 to 3 days": (length > DAY) & (length <= 3 * DAY),
-        "3 to 7 days": (length > 3 * DAY) & (length <= 7 * DAY),
-        "Longer than 7 days": length > 7 * DAY,
-        "Not decided": length.isna(),
-    }
-    return pd.DataFrame({"label": list(bands), "count": [int(band.sum()) for band in bands.values()]})
+    band = pd.Series("longer", index=sent.index, dtype="str")
+    for days in (7, 3, 1):
+        band[length <= days * DAY] = f"within_{days}"
+    band[length.isna()] = "none"
+    return band
 
 
 def summary(length: pd.Series) -> dict[str, float | int | None]:
@@ -111,13 +139,13 @@ def in_days(length: pd.Series) -> pd.Series:
     return days
 
 
-def _line(label: str, length: pd.Series, sent: pd.DataFrame, at: datetime) -> dict[str, float | int | str | None]:
-    among = sent.loc[length.index]
-    still_open = among[length.isna() & among["final"].isin(AT_DESK)]
-    ages = in_days(pd.Timestamp(at) - still_open["received"])
+def _line(key: str, length: pd.Series, sent: pd.DataFrame, at: datetime) -> dict[str, float | int | str | None]:
+    waiting = still_open(length, sent)
+    ages = in_days(pd.Timestamp(at) - waiting["received"])
     return {
-        "label": label,
+        "label": MILESTONES[key],
+        "key": key,
         **summary(length),
-        "open": len(still_open),
+        "open": len(waiting),
         "oldest": float(ages.max()) if len(ages) else None,
     }

@@ -1,9 +1,8 @@
 """What the numbers are counted from: event rows without a name, and each referral's history folded from them."""
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
-import numpy as np
 import pandas as pd
 
 ARRIVALS = ("submit", "resubmit")
@@ -16,16 +15,19 @@ AT_DESK = ("submitted", "rejected")
 class Tables:
     """Event rows as the store hands them over. Moments are aware and UTC; a missing one is NaT.
 
-    referrals: referral, agency, county, type, origin, urgency (rank), assigned, hotline_open
+    referrals: referral, agency, county, type, origin, urgency (rank), assigned, hotline_open, nobody_called
     changes:   referral, ordinal, step, after, at, reason; in the order of referral and ordinal
     merges:    source, result, made, undone
-    imports:   referral, client, new_client, overridden, made, undone, missed
+    imports:   referral, new_client, overridden, made, undone, missed (when its client turned out to be known before)
     looks:     referral, at; when somebody of the center first opened it
     visits:    referral, at; when somebody of its agency opened it
     questions: referral, asked, answered
     marks:     referral, field, at; each field that a return asked to fix
     facts:     referral, field, code, on (a date as text); kinds of concern, courtesy, and ages of who may be adult
     answered:  referral, count; how many of the questions that feed the intake counts have an answer
+    safety:    referral, field, code; whether an alleged offender can reach the child, and whether there is a plan
+
+    `ids` are the referrals' ids where the tables hold small numbers instead: a tenth of the memory, and quicker.
     """
 
     referrals: pd.DataFrame
@@ -38,26 +40,47 @@ class Tables:
     marks: pd.DataFrame
     facts: pd.DataFrame
     answered: pd.DataFrame
-
-    def numbered(self) -> "Tables":
-        """The same tables with referrals as small numbers instead of ids: a tenth of the memory, and quicker."""
-        ids = pd.Index(self.referrals["referral"])
-        return replace(self, **{one.name: _numbered(getattr(self, one.name), ids) for one in fields(self)})
+    safety: pd.DataFrame
+    ids: "pd.Series[str]" = field(default_factory=lambda: pd.Series(dtype="str"))
 
 
 COLUMNS: dict[str, tuple[str, ...]] = {
-    "referrals": ("referral", "agency", "county", "type", "origin", "urgency", "assigned", "hotline_open"),
+    "referrals": (
+        "referral",
+        "agency",
+        "county",
+        "type",
+        "origin",
+        "urgency",
+        "assigned",
+        "hotline_open",
+        "nobody_called",
+    ),
     "changes": ("referral", "ordinal", "step", "after", "at", "reason"),
     "merges": ("source", "result", "made", "undone"),
-    "imports": ("referral", "client", "new_client", "overridden", "made", "undone", "missed"),
+    "imports": ("referral", "new_client", "overridden", "made", "undone", "missed"),
     "looks": ("referral", "at"),
     "visits": ("referral", "at"),
     "questions": ("referral", "asked", "answered"),
     "marks": ("referral", "field", "at"),
     "facts": ("referral", "field", "code", "on"),
     "answered": ("referral", "count"),
+    "safety": ("referral", "field", "code"),
 }
-MOMENTS = frozenset({"at", "made", "undone", "asked", "answered"})
+MOMENTS = frozenset({"at", "made", "undone", "missed", "asked", "answered"})
+
+
+def empty(name: str) -> pd.DataFrame:
+    """One of the tables without a row."""
+    return pd.DataFrame({column: pd.Series(dtype=_TYPES.get(column, "str")) for column in COLUMNS[name]})
+
+
+_MOMENT = "datetime64[us, UTC]"
+_TYPES = {
+    **dict.fromkeys(MOMENTS, _MOMENT),
+    **dict.fromkeys(("referral", "source", "result", "ordinal", "urgency", "count"), "int64"),
+    **dict.fromkeys(("assigned", "hotline_open", "nobody_called", "new_client", "overridden"), "bool"),
+}
 
 
 def histories(tables: Tables, at: datetime) -> pd.DataFrame:
@@ -158,14 +181,3 @@ def _time_in(steps: pd.DataFrame, state: str, moment: pd.Timestamp) -> pd.Series
     until = steps["at"].shift(-1).where(same, moment)
     inside = steps["after"] == state
     return (until - steps["at"])[inside].groupby(steps["referral"][inside], sort=False).sum()
-
-
-def _numbered(table: pd.DataFrame, ids: "pd.Index[str]") -> pd.DataFrame:
-    changed = {
-        name: ids.get_indexer(pd.Index(table[name])).astype(np.int32)
-        for name in ("referral", "source", "result")
-        if name in table
-    }
-    numbered = table.assign(**changed)
-    known = np.logical_and.reduce([numbered[name].to_numpy() >= 0 for name in changed])
-    return numbered[known]

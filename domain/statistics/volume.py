@@ -3,24 +3,25 @@
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pandas as pd
 
+from domain.number_rows import APART, HOURS, WEEKDAYS
 from domain.statistics.periods import Period
 
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+ADULT = 18
 
 
 def by_week(sent: pd.DataFrame, period: Period, zone: ZoneInfo) -> pd.DataFrame:
     """Referrals that arrived, by week of the center's calendar; a week begins on Monday and is named by that day.
     The first and the last week may be cut by the period."""
-    days = _local(sent, zone).dt.normalize()
-    mondays = (days - pd.to_timedelta(days.dt.day_of_week, unit="D")).dt.date.value_counts()
+    counted = week_of(sent, zone).value_counts()
     weeks = _mondays(period)
     return pd.DataFrame(
         {
             "label": [f"{week:%b} {week.day}, {week.year}" for week in weeks],
-            "count": [int(mondays.get(week, 0)) for week in weeks],
-            "week": pd.to_datetime(pd.Series(weeks, dtype="object")),
+            "count": [int(counted.get(week.isoformat(), 0)) for week in weeks],
+            "key": pd.Series([week.isoformat() for week in weeks], dtype="str"),
         }
     )
 
@@ -48,35 +49,68 @@ def by_origin(sent: pd.DataFrame) -> pd.DataFrame:
 def by_concern(sent: pd.DataFrame, facts: pd.DataFrame) -> pd.DataFrame:
     """Referrals that arrived, by kind of concern as it stands now. One referral may tell of several kinds and then
     counts in each row, so the rows add up to more than all."""
-    mine = facts[(facts["field"] == "allegation_types") & facts["referral"].isin(sent.index)]
-    mine = mine.drop_duplicates(["referral", "code"])
-    counted = _by(mine["code"])
-    silent = len(sent) - mine["referral"].nunique()
-    return pd.concat([counted, pd.DataFrame({"label": [""], "count": [silent]})]) if silent else counted
+    return _by(concern_of(sent, facts))
 
 
 def apart(sent: pd.DataFrame, facts: pd.DataFrame, ages: pd.Series) -> pd.DataFrame:
     """Referrals that arrived and are usually counted apart: courtesy interviews for another county or center,
     and persons who were 18 or older when the referral arrived. One may be both."""
-    courtesy = facts.loc[facts["field"] == "courtesy_for", "referral"]
-    rows = {
-        "Courtesy interviews": int(sent.index.isin(courtesy).sum()),
-        "18 or older": int((ages.reindex(sent.index) >= 18).sum()),
-    }
-    return pd.DataFrame({"label": list(rows), "count": list(rows.values())})
+    counted = apart_of(sent, facts, ages).value_counts()
+    return pd.DataFrame(
+        {
+            "label": list(APART.values()),
+            "count": [int(counted.get(key, 0)) for key in APART],
+            "key": pd.Series(list(APART), dtype="str"),
+        }
+    )
 
 
 def by_weekday(sent: pd.DataFrame, zone: ZoneInfo) -> pd.DataFrame:
     """Referrals that arrived, by day of the week in the center's time."""
-    counted = _local(sent, zone).dt.day_of_week.value_counts()
-    return pd.DataFrame({"label": WEEKDAYS, "count": [int(counted.get(day, 0)) for day in range(7)]})
+    return _numbered(WEEKDAYS, weekday_of(sent, zone))
 
 
 def by_hour(sent: pd.DataFrame, zone: ZoneInfo) -> pd.DataFrame:
     """Referrals that arrived, by hour of the day in the center's time."""
-    counted = _local(sent, zone).dt.hour.value_counts()
-    labels = [f"{hour % 12 or 12} {'AM' if hour < 12 else 'PM'}" for hour in range(24)]
-    return pd.DataFrame({"label": labels, "count": [int(counted.get(hour, 0)) for hour in range(24)]})
+    return _numbered(HOURS, hour_of(sent, zone))
+
+
+def week_of(sent: pd.DataFrame, zone: ZoneInfo) -> pd.Series:
+    """The Monday of the week in which each referral arrived, as 2026-11-02."""
+    days = local_days(sent["received"], zone)
+    mondays = days - pd.to_timedelta(days.dt.day_of_week, unit="D")
+    codes, found = pd.factorize(mondays)
+    names = np.array([f"{monday:%Y-%m-%d}" for monday in found], dtype=object)
+    return pd.Series(names[codes] if len(names) else [], index=sent.index, dtype="str")
+
+
+def weekday_of(sent: pd.DataFrame, zone: ZoneInfo) -> pd.Series:
+    """The day of the week on which each referral arrived; Monday is 0."""
+    days: pd.Series = _local(sent, zone).dt.day_of_week
+    return days
+
+
+def hour_of(sent: pd.DataFrame, zone: ZoneInfo) -> pd.Series:
+    """The hour of the day at which each referral arrived."""
+    hours: pd.Series = _local(sent, zone).dt.hour
+    return hours
+
+
+def concern_of(sent: pd.DataFrame, facts: pd.DataFrame) -> pd.Series:
+    """Each kind of concern of each referral; empty for those that name none."""
+    mine = facts[(facts["field"] == "allegation_types") & facts["referral"].isin(sent.index)]
+    said = mine.drop_duplicates(["referral", "code"]).set_index("referral")["code"]
+    silent = sent.index.difference(said.index)
+    concerns: pd.Series = pd.concat([said, pd.Series("", index=silent, dtype="str")])
+    return concerns
+
+
+def apart_of(sent: pd.DataFrame, facts: pd.DataFrame, ages: pd.Series) -> pd.Series:
+    """For what each referral is counted apart: "courtesy", "adult", or both."""
+    courtesy = sent.index[sent.index.isin(facts.loc[facts["field"] == "courtesy_for", "referral"])]
+    adult = sent.index[(ages.reindex(sent.index) >= ADULT).to_numpy(dtype=bool)]
+    parts = {"courtesy": courtesy, "adult": adult}
+    return pd.concat([pd.Series(key, index=index, dtype="str") for key, index in parts.items()])
 
 
 def ages_on(births: pd.Series, guesses: pd.Series, days: pd.Series) -> pd.Series:
@@ -98,6 +132,13 @@ def local_days(moments: pd.Series, zone: ZoneInfo) -> pd.Series:
 def _by(values: pd.Series) -> pd.DataFrame:
     counted = values.value_counts().rename_axis("label").reset_index(name="count")
     return counted.sort_values(["count", "label"], ascending=[False, True], ignore_index=True)
+
+
+def _numbered(labels: tuple[str, ...], places: pd.Series) -> pd.DataFrame:
+    counted = places.value_counts()
+    counts = [int(counted.get(place, 0)) for place in range(len(labels))]
+    keys = pd.Series([str(place) for place in range(len(labels))], dtype="str")
+    return pd.DataFrame({"label": labels, "count": counts, "key": keys})
 
 
 def _local(sent: pd.DataFrame, zone: ZoneInfo) -> pd.Series:

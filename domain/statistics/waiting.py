@@ -45,6 +45,38 @@ def hotline_not_settled(folded: pd.DataFrame) -> pd.DataFrame:
     return there[there["hotline_open"]]
 
 
+def arrived(folded: pd.DataFrame, since: datetime) -> pd.DataFrame:
+    """Referrals that came since the last working day began, whatever became of them. Working days are Monday to Friday;
+    holidays are not known here."""
+    return folded[(folded["received"] >= pd.Timestamp(since)) & (folded["state"] != "deleted")]
+
+
+def emergencies_since(folded: pd.DataFrame, since: datetime) -> pd.DataFrame:
+    """Referrals sent as an emergency since the last working day began; each says who was called."""
+    came = arrived(folded, since)
+    return came[came["urgency"] == Urgency.EMERGENCY.rank]
+
+
+def nobody_called(folded: pd.DataFrame, since: datetime) -> pd.DataFrame:
+    """Emergencies since the last working day in which the sender reached nobody on the center's on-call number."""
+    came = emergencies_since(folded, since)
+    return came[came["nobody_called"]]
+
+
+def at_home(folded: pd.DataFrame, safety: pd.DataFrame) -> pd.DataFrame:
+    """Waiting referrals in which an alleged offender can reach the child now, and no safety plan is named."""
+    there = waiting(folded)
+    reach = safety[(safety["field"] == "ao_access") & (safety["code"] == "yes")]["referral"]
+    plan = safety[safety["field"] == "safety_plan"]["referral"]
+    return there[there.index.isin(reach) & ~there.index.isin(plan)]
+
+
+def urgent_unanswered(folded: pd.DataFrame, questions: pd.DataFrame, at: datetime) -> pd.DataFrame:
+    """Waiting emergencies and urgent referrals with a question that their agency has not answered."""
+    asked = unanswered(folded, questions, at)
+    return asked[asked["urgency"] <= Urgency.URGENT.rank]
+
+
 def unanswered(folded: pd.DataFrame, questions: pd.DataFrame, at: datetime) -> pd.DataFrame:
     """Waiting referrals with a question that their agency has not answered."""
     there = waiting(folded)
@@ -75,6 +107,7 @@ def by_urgency(folded: pd.DataFrame, at: datetime) -> pd.DataFrame:
         rows.append(
             {
                 "urgency": urgency.label,
+                "key": urgency.value,
                 "waiting": int(mine.sum()),
                 "overdue": int((late["urgency"] == urgency.rank).sum()),
                 "unassigned": int((free["urgency"] == urgency.rank).sum()),

@@ -6,9 +6,9 @@ from datetime import date
 from uuid import UUID
 
 from domain.fields import ReferralType
-from domain.statistics.figures import Choice
-from domain.statistics.numbers import Part
+from domain.statistics.parts import Part
 from domain.statistics.periods import PeriodKind, period
+from domain.statistics.reading import Choice
 
 
 @dataclass(frozen=True)

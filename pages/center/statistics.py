@@ -7,7 +7,7 @@ from domain.statistics import Part, Wanted
 from widgets.at_work import at_work, reading
 from widgets.figures import section_part
 from widgets.figures_filter import numbers_filter, period_words, setup_form, wanted_numbers
-from widgets.figures_lists import gap_list, score_card_part, sentences
+from widgets.figures_lists import gap_list, record_list, rows_named, score_card_part, sentences
 
 
 def beside(wanted: Wanted) -> None:
@@ -20,6 +20,10 @@ def beside(wanted: Wanted) -> None:
             card = statistics.score_card(work, wanted)
         score_card_part(card, wanted)
     if wanted.part is Part.INTAKE:
+        code, row = rows_named()
+        if code:
+            with reading() as work:
+                record_list(statistics.records(work, wanted, code, row), row)
         if st.toggle("List the records whose missing answers count as Unknown", key="show_gaps"):
             with reading() as work:
                 gap_list(statistics.gaps(work, wanted))

@@ -192,8 +192,8 @@ def test_returned_referrals_are_told_from_first_passes(as_, irene, sent_referral
             version = referrals.read(work, referral_id).version
             referrals.close(work, referral_id, version, CloseOutcome.CONSULT_ONLY, "Told the officer.")
 
-    assert listed(view="closed", named=NamedFilter.RETURNED) == ["Back"]
-    assert listed(view="closed", named=NamedFilter.FIRST_PASS) == ["Straight"]
+    assert listed(view="closed", named="return_rate") == ["Back"]
+    assert listed(view="closed", named="first_pass") == ["Straight"]
 
 
 def test_fifteen_rows_stand_on_a_page_and_a_page_too_far_is_the_last(sent_referral, olga, seen):

@@ -1,0 +1,62 @@
+"""The event tables that the numbers are counted from, read with small numbers instead of ids."""
+
+from collections.abc import Callable, Collection
+from datetime import date
+
+import numpy as np
+import pandas as pd
+from sqlalchemy.orm import Session
+
+from db import statistics as statements
+from db.frames import Rows, places_of, plain_id, table
+from db.statistics import Narrowed
+from domain import statistics
+from domain.statistics import Tables
+
+
+def event_tables(session: Session, wanted: Narrowed, adult_since: date, names: Collection[str]) -> Tables:
+    """The referrals that are needed and the named tables about them; those not named stay empty."""
+    referrals = table(session, statements.referrals(wanted))
+    ids, senders = referrals["referral"], _plain(referrals["agency"])
+    places = places_of(ids)
+    found = {
+        name: table(session, statement(), places) if name in names else statistics.empty(name)
+        for name, statement in _statements(wanted, adult_since).items()
+    }
+    if "looks" in names:
+        found["looks"] = _seen_by(found["looks"], senders, theirs=False)
+    if "visits" in names:
+        found["visits"] = _seen_by(found["visits"], senders, theirs=True)
+    found["changes"] = found["changes"].sort_values(["referral", "ordinal"], ignore_index=True)
+    numbered = referrals.assign(referral=pd.RangeIndex(len(ids)).astype("int32"), agency=senders)
+    return Tables(referrals=numbered, ids=ids, **found)
+
+
+def _statements(wanted: Narrowed, adult_since: date) -> dict[str, Callable[[], Rows]]:
+    return {
+        "changes": lambda: statements.changes(wanted),
+        "merges": lambda: statements.merges(wanted),
+        "imports": lambda: statements.imports(wanted),
+        "looks": lambda: statements.views(wanted),
+        "visits": lambda: statements.visits(wanted),
+        "questions": lambda: statements.questions(),
+        "marks": lambda: statements.marks(wanted),
+        "facts": lambda: statements.facts(wanted, adult_since),
+        "answered": lambda: statements.answered(wanted, statistics.FEEDS_THE_COUNTS),
+        "safety": lambda: statements.safety(wanted),
+    }
+
+
+def _plain(keys: pd.Series) -> pd.Series:
+    """Agencies by the 32 digits of their id, empty where there is none."""
+    codes, found = pd.factorize(keys)
+    # What is missing has the code -1, and so the last name.
+    names = np.array([*(plain_id(key) for key in found), ""], dtype=object)
+    return pd.Series(names[codes], dtype="str")
+
+
+def _seen_by(seen: pd.DataFrame, senders: pd.Series, *, theirs: bool) -> pd.DataFrame:
+    """What the referral's own agency opened, or what others did."""
+    own = _plain(seen["agency"]).to_numpy() == senders.to_numpy()[seen["referral"]]
+    kept: pd.DataFrame = seen.loc[own == theirs, ["referral", "at"]]
+    return kept
