@@ -131,7 +131,7 @@ def undo_import(work: Work, referral_id: UUID, reason: str) -> None:
     said = written(reason, "Write why the import is undone.")
     decision = work.session.scalar(queries.standing_import(referral.id))
     if decision is None or referral.status is not Status.IMPORTED:
-        raise TooLate(f"{referral.number} is {referral.status.label.lower()}: there is no import to undo.")
+        raise TooLate(_nothing_to_undo(work, referral))
     client = filing.visible_client(work, decision.client_id)
     case = _case(work, decision.case_id)
     _refuse_worked_on(work, decision, client, case)
@@ -407,6 +407,14 @@ def _case(work: Work, case_id: UUID) -> Case:
 
 
 # Taking back
+
+
+def _nothing_to_undo(work: Work, referral: Referral) -> str:
+    last = work.session.scalar(queries.newest_step(referral.id))
+    if last is None:
+        return "This referral was not sent yet: there is no import to undo."
+    when = reading.clock(work, last.at)
+    return f"{referral.number} was {last.step.done} by {last.by_name} at {when}: there is no import to undo."
 
 
 def _refuse_worked_on(work: Work, decision: ImportDecision, client: Client, case: Case) -> None:
