@@ -15,7 +15,8 @@ from sqlalchemy import select
 
 from actions.center import clients
 from actions.demo import people
-from db import audit, facts, loading, search_keys
+from db import audit, facts, search_keys
+from db.rows import write_rows
 from db.store import Store
 from db.tables.audit import AuditEntry
 from db.tables.referrals import Fact, Referral, Submission
@@ -67,7 +68,7 @@ def _referrals(store: Store, cast: Cast, chance: Random, children: list[people.C
             _decide(referral, staff, at + timedelta(hours=chance.randint(1, 90)), chance)
             if referral.status is not Status.DELETED:
                 searched.append((referral.id, person_from(answers)))
-        loading.write_rows(session, Fact, facts_said)
+        write_rows(session, Fact, facts_said)
         search_keys.write_many(session, RecordKind.REFERRAL, searched)
         audit.append(session, [AuditEntry(**_entry(cast, START, "referral.submitted"))])
 
@@ -133,7 +134,7 @@ def _entries(store: Store, cast: Cast, count: int) -> None:
             row["mac"] = mac = audit.seal(SimpleNamespace(**row), store.secret)
             rows.append(row)
         with store.writing() as session:
-            loading.write_rows(session, AuditEntry, rows)
+            write_rows(session, AuditEntry, rows)
 
 
 def _entry(cast: Cast, at: datetime, event: str) -> dict[str, Any]:

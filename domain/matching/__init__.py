@@ -5,15 +5,17 @@ the keys and brings people to light. The method is explained in docs/matching.md
 """
 
 from domain.matching.candidates import Candidate, Grade, Reason, RecordKind
+from domain.matching.comparing import SHIPPED, Question, Scale
 from domain.matching.explaining import explain, grade, said_date
-from domain.matching.keys import Lookup, keys_of, lookups, wider_lookups, words_of
+from domain.matching.keys import Asking, Lookup, keys_of, words_of
+from domain.matching.learning import scale_of
 from domain.matching.levels import Compared, Level
 from domain.matching.person import Packed, Person, from_written, pack, person_from
-from domain.matching.ranking import Answer, Store, rank
+from domain.matching.ranking import Answer, Standing, Store, answers, rank, stand
 from domain.matching.vocabulary import Part, Vocabulary
 
 __all__ = [
-    "Answer", "Candidate", "Compared", "Grade", "Level", "Lookup", "Packed", "Part", "Person", "Reason", "RecordKind",
-    "Store", "Vocabulary", "explain", "from_written", "grade", "keys_of", "lookups", "pack", "person_from", "rank",
-    "said_date", "wider_lookups", "words_of",
+    "SHIPPED", "Answer", "Asking", "Candidate", "Compared", "Grade", "Level", "Lookup", "Packed", "Part", "Person",
+    "Question", "Reason", "RecordKind", "Scale", "Standing", "Store", "Vocabulary", "answers", "explain",
+    "from_written", "grade", "keys_of", "pack", "person_from", "rank", "said_date", "scale_of", "stand", "words_of",
 ]  # fmt: skip

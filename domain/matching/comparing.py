@@ -6,9 +6,10 @@ A value that is missing on either side says nothing.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from math import log2
-from typing import NamedTuple
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 from rapidfuzz.distance import OSA
 from rapidfuzz.fuzz import ratio
@@ -27,6 +28,7 @@ from domain.matching.weights import (
     NEVER_SEEN,
     SECOND_NAME,
     WEIGHTS,
+    Weight,
 )
 
 
@@ -49,52 +51,120 @@ _PLACE = slice(PARTS.index("address"), PARTS.index("city") + 1)
 _PLACES = {name: place for place, name in enumerate(PARTS)}
 
 
+class Scale:
+    """A table of weights with what was already worked out by it."""
+
+    def __init__(self, weights: Mapping[Compared, Mapping[Level, Weight]]) -> None:
+        self.weights = weights
+        self.weighed = lru_cache(maxsize=65536)(partial(_weighed, weights))
+        """The bits of a field and level, for a value that a share of the people on file have."""
+
+
+def _weighed(
+    weights: Mapping[Compared, Mapping[Level, Weight]],
+    field: Compared,
+    level: Level,
+    share: float = 0.0,
+    likely: float = 1.0,
+) -> Finding:
+    """`likely` scales how often the same child would differ like this."""
+    weight = weights[field][level]
+    stranger = min(weight.stranger + (share if weight.by_value else 0.0), 0.99)
+    most = MOST_BITS.get(field, 99.0)
+    home = weight.home + (0.5 * stranger if weight.by_value else 0.0)
+    same_bits = log2(weight.same * likely / stranger)
+    home_bits = log2(min(home, 0.99) / stranger) if weight.home != weight.same else same_bits
+    return Finding(field, level, min(same_bits, most), min(home_bits, most), share)
+
+
+SHIPPED = Scale(WEIGHTS)
+
+
+class Weighed(NamedTuple):
+    """What the fields of one person on file say, and their bits together."""
+
+    findings: Findings
+    same: float
+    home: float
+
+
+NOTHING = Weighed((), 0.0, 0.0)
+
+
+class Names(NamedTuple):
+    """The names of a packed person."""
+
+    first: str
+    middle: str
+    last: str
+    alias: str
+
+
 class Question:
     """Somebody who is looked for, ready to be compared with many: each distinct value is weighed only once."""
 
     def __init__(
-        self, asked: Packed, vocabulary: Vocabulary, people: int, crowds: Mapping[Compared, int] | None = None
+        self,
+        asked: Packed,
+        vocabulary: Vocabulary,
+        people: int,
+        crowds: Mapping[Compared, int] | None = None,
+        scale: Scale = SHIPPED,
     ) -> None:
         self.asked = asked
+        self.names = Names(*asked[_NAMES])
         self.vocabulary = vocabulary
         self.people = max(people, 2)
         self.crowds = crowds or {}
         """How many people on file share the asked address, phone, caregiver ...; 1 where it was not counted."""
-        self._likeness: dict[tuple[str, str], Level | None] = {}
-        self._seen: dict[tuple[int, str], Findings] = {}
-        self._names: dict[tuple[str, ...], Findings] = {}
-        self._homes: dict[tuple[str, ...], Findings] = {}
+        self.weighed = scale.weighed
+        self._likeness: dict[tuple[str, str], Any] = {}
+        self._seen: dict[tuple[int, str], Weighed] = {}
+        self._names: dict[tuple[str, ...], Weighed] = {}
+        self._homes: dict[tuple[str, ...], Weighed] = {}
         self._lone = [(place, compare) for name, compare in _LONE.items() for place in (_PLACES[name],) if asked[place]]
+        self._placed = any(asked[_PLACE])
 
-    def findings(self, theirs: list[str]) -> Findings:
+    def weigh(self, theirs: list[str]) -> Weighed:
         """Everything that the fields of one packed person say, fields that say nothing left out."""
         names = tuple(theirs[_NAMES])
-        found = self._names.get(names)
-        if found is None:
-            found = self._names[names] = _names(self, Packed(*names))
-        place = tuple(theirs[_PLACE])
-        homes = self._homes.get(place)
-        if homes is None:
-            homes = self._homes[place] = _homes(self, place)
-        total = found + homes
-        for part, compare in self._lone:
-            value = theirs[part]
+        part = self._names.get(names)
+        if part is None:
+            part = self._names[names] = _summed(_names(self, Names._make(names)))
+        findings, same, home = part
+        if self._placed:
+            place = tuple(theirs[_PLACE])
+            part = self._homes.get(place)
+            if part is None:
+                part = self._homes[place] = _summed(_homes(self, place))
+            findings, same, home = findings + part[0], same + part[1], home + part[2]
+        for at, compare in self._lone:
+            value = theirs[at]
             if value:
-                key = (part, value)
-                lone = self._seen.get(key)
-                if lone is None:
-                    lone = self._seen[key] = compare(self, self.asked[part], value)
-                total += lone
+                key = (at, value)
+                part = self._seen.get(key)
+                if part is None:
+                    part = self._seen[key] = _summed(compare(self, self.asked[at], value))
+                findings, same, home = findings + part[0], same + part[1], home + part[2]
         if theirs[-1] or self.asked.household:
-            total += _household(self, theirs)
-        return total
+            part = _summed(_household(self, theirs))
+            findings, same, home = findings + part[0], same + part[1], home + part[2]
+        return Weighed(findings, same, home)
 
     def like(self, ours: str, theirs: str) -> Level | None:
         """The level of two words, remembered."""
         key = (ours, theirs)
-        if key not in self._likeness:
-            self._likeness[key] = likeness(ours, theirs)
-        return self._likeness[key]
+        level: Level | None = self._likeness.get(key, _NOT_YET)
+        if level is _NOT_YET:
+            level = self._likeness[key] = likeness(ours, theirs)
+        return level
+
+
+_NOT_YET = object()
+
+
+def _summed(findings: Findings) -> Weighed:
+    return Weighed(findings, *totals(findings)) if findings else NOTHING
 
 
 def totals(findings: Findings) -> tuple[float, float]:
@@ -104,21 +174,6 @@ def totals(findings: Findings) -> tuple[float, float]:
         same += finding[2]
         home += finding[3]
     return same, home
-
-
-@lru_cache(maxsize=65536)
-def weighed(field: Compared, level: Level, share: float = 0.0, *, likely: float = 1.0) -> Finding:
-    """The bits of a level for a value that `share` of the people on file have.
-
-    `likely` scales how often the same child would differ like this.
-    """
-    weight = WEIGHTS[field][level]
-    stranger = min(weight.stranger + (share if weight.by_value else 0.0), 0.99)
-    most = MOST_BITS.get(field, 99.0)
-    home = weight.home + (0.5 * stranger if weight.by_value else 0.0)
-    same_bits = log2(weight.same * likely / stranger)
-    home_bits = log2(min(home, 0.99) / stranger) if weight.home != weight.same else same_bits
-    return Finding(field, level, min(same_bits, most), min(home_bits, most), share)
 
 
 # Names
@@ -132,8 +187,8 @@ class _Agreement(NamedTuple):
     likely: float = 1.0
 
 
-def _names(question: Question, theirs: Packed) -> Findings:
-    ours = question.asked
+def _names(question: Question, theirs: Names) -> Findings:
+    ours = question.names
     straight = (*_given(question, ours, theirs), *_surname(question, ours, theirs))
     crossed = _crossed(question, ours, theirs)
     best = _tempered(crossed if crossed and totals(crossed)[0] > totals(straight)[0] else straight)
@@ -150,23 +205,29 @@ def _tempered(names: Findings) -> Findings:
     return tuple(name._replace(same=name.same * kept, home=name.home - name.same * (1 - kept)) for name in names)
 
 
-def _given(question: Question, ours: Packed, theirs: Packed) -> Findings:
+def _given(question: Question, ours: Names, theirs: Names) -> Findings:
     if not ours.first or not theirs.first:
         return ()
     options = [_first_names(question, ours.first.split(), theirs.first.split())]
     if options[0].level not in (Level.SAME, Level.SHORT_FORM):
-        options += _elsewhere(question, ours.first.split()[:1], _others(theirs), question.vocabulary.given_share)
-        options += _elsewhere(question, _others(ours), theirs.first.split()[:1], question.vocabulary.given_share)
-    return (_best(Compared.GIVEN, options),)
+        share = question.vocabulary.given_share
+        if others := _others(theirs):
+            options += _elsewhere(question, ours.first.split()[:1], others, share)
+        if others := _others(ours):
+            options += _elsewhere(question, others, theirs.first.split()[:1], share)
+    return (_best(question, Compared.GIVEN, options),)
 
 
-def _others(packed: Packed) -> list[str]:
-    return [*packed.middle.split(), *packed.alias.replace("|", " ").split()]
+def _others(names: Names) -> list[str]:
+    return names.middle.split() + names.alias.replace("|", " ").split() if names.middle or names.alias else []
 
 
-def _best(field: Compared, options: Iterable[_Agreement]) -> Finding:
-    findings = [weighed(field, option.level, option.share, likely=option.likely) for option in options]
-    return max(findings, key=lambda finding: finding.same)
+def _best(question: Question, field: Compared, options: Iterable[_Agreement]) -> Finding:
+    findings = [question.weighed(field, option.level, option.share, option.likely) for option in options]
+    return findings[0] if len(findings) == 1 else max(findings, key=_same_bits)
+
+
+_same_bits = attrgetter("same")
 
 
 def _first_names(question: Question, ours: list[str], theirs: list[str]) -> _Agreement:
@@ -239,16 +300,17 @@ def _elsewhere(
 _ELSEWHERE_LIKELY: dict[Level | None, float] = {Level.SAME: 1.0, Level.SHORT_FORM: 0.3, Level.SLIP: 0.1}
 
 
-def _surname(question: Question, ours: Packed, theirs: Packed) -> Findings:
+def _surname(question: Question, ours: Names, theirs: Names) -> Findings:
     if not ours.last or not theirs.last:
         return ()
     options = [_family_names(question, ours.last, theirs.last)]
     if options[0].level is not Level.SAME:
         share = question.vocabulary.surname_share
-        our_tokens, their_tokens = ours.last.partition("|")[0].split(), theirs.last.partition("|")[0].split()
-        options += _elsewhere(question, our_tokens, _others(theirs), share)
-        options += _elsewhere(question, _others(ours), their_tokens, share)
-    return (_best(Compared.SURNAME, options),)
+        if others := _others(theirs):
+            options += _elsewhere(question, _split(ours.last)[0], others, share)
+        if others := _others(ours):
+            options += _elsewhere(question, others, _split(theirs.last)[0], share)
+    return (_best(question, Compared.SURNAME, options),)
 
 
 def _family_names(question: Question, ours: str, theirs: str) -> _Agreement:
@@ -266,11 +328,10 @@ def _family_names(question: Question, ours: str, theirs: str) -> _Agreement:
             return _Agreement(Level.PART, rarest)
         slip = question.like(our_joined, their_joined) is Level.SLIP
         return _Agreement(Level.SLIP if slip else Level.PART_DIFFERS, rarest * (SECOND_NAME if slip else 1.0))
-    found = min(
-        _closest(question, our_words, their_words, share),
-        _closest(question, [our_joined], [their_joined], share),
-        key=lambda each: CLOSENESS.get(each.level, 9),
-    )
+    found = _closest(question, our_words, their_words, share)
+    if len(our_words) > 1 or len(their_words) > 1:
+        whole = _closest(question, [our_joined], [their_joined], share)
+        found = min(found, whole, key=lambda each: CLOSENESS.get(each.level, 9))
     # Short forms are those of given names: Alex and Alexander as surnames are merely similar.
     return found._replace(level=Level.FAR) if found.level is Level.SHORT_FORM else found
 
@@ -281,7 +342,7 @@ def _split(last: str) -> tuple[list[str], str]:
     return tokens.split(), joined
 
 
-def _crossed(question: Question, ours: Packed, theirs: Packed) -> Findings:
+def _crossed(question: Question, ours: Names, theirs: Names) -> Findings:
     """First and last name exchanged: both cross over, each at least nearly the same."""
     if not (ours.first and ours.last and theirs.first and theirs.last):
         return ()
@@ -293,8 +354,8 @@ def _crossed(question: Question, ours: Packed, theirs: Packed) -> Findings:
     if other.level not in _SWAPPED_LIKELY:
         return ()
     return (
-        weighed(Compared.GIVEN, Level.SWAPPED, one.share, likely=_SWAPPED_LIKELY[one.level]),
-        weighed(Compared.SURNAME, Level.SWAPPED, other.share, likely=_SWAPPED_LIKELY[other.level]),
+        question.weighed(Compared.GIVEN, Level.SWAPPED, one.share, _SWAPPED_LIKELY[one.level]),
+        question.weighed(Compared.SURNAME, Level.SWAPPED, other.share, _SWAPPED_LIKELY[other.level]),
     )
 
 
@@ -306,14 +367,14 @@ def _any_share(question: Question) -> Callable[[str], float]:
     return lambda word: max(vocabulary.given_share(word), vocabulary.surname_share(word))
 
 
-def _middle(question: Question, ours: Packed, theirs: Packed) -> Findings:
+def _middle(question: Question, ours: Names, theirs: Names) -> Findings:
     our_words = ours.middle.split() or ours.first.split()[1:]
     their_words = theirs.middle.split() or theirs.first.split()[1:]
     if not our_words or not their_words or not (ours.middle or theirs.middle):
         return ()
     share = question.vocabulary.given_share
     if our_words == their_words and len(our_words[0]) > 1:
-        return (weighed(Compared.MIDDLE, Level.SAME, _together(our_words, share)),)
+        return (question.weighed(Compared.MIDDLE, Level.SAME, _together(our_words, share)),)
     found = _closest(question, our_words, their_words, share)
     level = {
         Level.SAME: Level.PART,
@@ -321,7 +382,7 @@ def _middle(question: Question, ours: Packed, theirs: Packed) -> Findings:
         Level.SOUND: Level.SLIP,
         Level.FAR: Level.DIFFERENT,
     }.get(found.level, found.level)
-    return (weighed(Compared.MIDDLE, level, found.share),)
+    return (question.weighed(Compared.MIDDLE, level, found.share),)
 
 
 # Dates of birth
@@ -332,7 +393,7 @@ A_GENERATION = 15
 
 def _dob(question: Question, ours: str, theirs: str) -> Findings:
     level, share = dob_level(ours, theirs, question.vocabulary)
-    return (weighed(Compared.DOB, level, share),)
+    return (question.weighed(Compared.DOB, level, share),)
 
 
 def dob_level(ours: str, theirs: str, vocabulary: Vocabulary) -> tuple[Level, float]:
@@ -393,7 +454,7 @@ def _homes(question: Question, theirs: tuple[str, ...]) -> Findings:
     if street and zips and zips[0].level is Level.DIFFERENT:
         # Main Street is everywhere: the same house in another zip may be a slip or chance.
         farther = {Level.SAME: Level.NEAR, Level.NEAR: Level.HOUSE_DIFFERS}.get(street[0].level)
-        street = (weighed(Compared.ADDRESS, farther),) if farther else street
+        street = (question.weighed(Compared.ADDRESS, farther),) if farther else street
     if street and street[0].level in (Level.SAME, Level.NEAR):
         return street
     if zips and zips[0].level is not Level.DIFFERENT:
@@ -409,20 +470,20 @@ def _street(question: Question, ours: str, theirs: str) -> Findings:
         return ()
     crowd = question.crowds.get(Compared.ADDRESS, 1)
     if ours == theirs:
-        return (weighed(Compared.ADDRESS, Level.SAME, _share_of(question, crowd)),)
+        return (question.weighed(Compared.ADDRESS, Level.SAME, _share_of(question, crowd)),)
     our_house, _, our_street = ours.partition("|")
     their_house, _, their_street = theirs.partition("|")
     alike = our_street == their_street or ratio(our_street, their_street) >= 80
     if alike and our_house == their_house:
         exact = our_house and our_street[:4] == their_street[:4]
         level = Level.SAME if exact else Level.NEAR
-        return (weighed(Compared.ADDRESS, level, _share_of(question, max(crowd, 2))),)
+        return (question.weighed(Compared.ADDRESS, level, _share_of(question, max(crowd, 2))),)
     if alike and our_house and their_house and len(our_street) > 3:
         level = Level.NEAR if OSA.distance(our_house, their_house) == 1 else Level.HOUSE_DIFFERS
-        return (weighed(Compared.ADDRESS, level),)
+        return (question.weighed(Compared.ADDRESS, level),)
     if our_house == their_house and our_house and ratio(our_street, their_street) >= 60:
-        return (weighed(Compared.ADDRESS, Level.HOUSE_DIFFERS),)
-    return (weighed(Compared.ADDRESS, Level.DIFFERENT),)
+        return (question.weighed(Compared.ADDRESS, Level.HOUSE_DIFFERS),)
+    return (question.weighed(Compared.ADDRESS, Level.DIFFERENT),)
 
 
 def _area(question: Question, field: Compared, part: Part, ours: str, theirs: str) -> Findings:
@@ -430,21 +491,21 @@ def _area(question: Question, field: Compared, part: Part, ours: str, theirs: st
         return ()
     share = question.vocabulary.place_share
     if ours == theirs:
-        return (weighed(field, Level.SAME, share(part, ours)),)
+        return (question.weighed(field, Level.SAME, share(part, ours)),)
     short = len(ours) + len(theirs) < 14
     near = OSA.distance(ours, theirs, score_cutoff=1) == 1 if short else ratio(ours, theirs) >= 80
     if near:
-        return (weighed(field, Level.NEAR, max(share(part, ours), share(part, theirs))),)
-    return (weighed(field, Level.DIFFERENT),)
+        return (question.weighed(field, Level.NEAR, max(share(part, ours), share(part, theirs))),)
+    return (question.weighed(field, Level.DIFFERENT),)
 
 
 def _phone(question: Question, ours: str, theirs: str) -> Findings:
     pairs = [(our, their) for our in ours.split("|") for their in theirs.split("|")]
     if any(_same_phone(our, their) for our, their in pairs):
-        return (weighed(Compared.PHONE, Level.SAME, _crowd(question, Compared.PHONE)),)
+        return (question.weighed(Compared.PHONE, Level.SAME, _crowd(question, Compared.PHONE)),)
     if any(OSA.distance(our[-7:], their[-7:], score_cutoff=1) == 1 for our, their in pairs):
-        return (weighed(Compared.PHONE, Level.NEAR),)
-    return (weighed(Compared.PHONE, Level.DIFFERENT),)
+        return (question.weighed(Compared.PHONE, Level.NEAR),)
+    return (question.weighed(Compared.PHONE, Level.DIFFERENT),)
 
 
 def _same_phone(ours: str, theirs: str) -> bool:
@@ -467,7 +528,7 @@ def _caregiver(question: Question, ours: str, theirs: str) -> Findings:
         return ()
     order = (Level.SAME, Level.NEAR, Level.FIRST_ONLY, Level.DIFFERENT)
     level = min(levels, key=order.index)
-    return (weighed(Compared.CAREGIVER, level, _crowd(question, Compared.CAREGIVER)),)
+    return (question.weighed(Compared.CAREGIVER, level, _crowd(question, Compared.CAREGIVER)),)
 
 
 def _names_of_adults(question: Question, ours: list[str], theirs: list[str]) -> Level:
@@ -488,7 +549,7 @@ def _household(question: Question, theirs: list[str]) -> Findings:
     if not ours.first or not theirs_packed.first or ours.first.split()[0] == theirs_packed.first.split()[0]:
         return ()
     named = _lists(ours.household, theirs_packed) or _lists(theirs_packed.household, ours)
-    return (weighed(Compared.HOUSEHOLD, Level.NAMED),) if named else ()
+    return (question.weighed(Compared.HOUSEHOLD, Level.NAMED),) if named else ()
 
 
 def _lists(household: str, child: Packed) -> bool:
@@ -502,18 +563,18 @@ def _lists(household: str, child: Packed) -> bool:
 
 
 def _sex(question: Question, ours: str, theirs: str) -> Findings:
-    return (weighed(Compared.SEX, Level.SAME if ours == theirs else Level.DIFFERENT),)
+    return (question.weighed(Compared.SEX, Level.SAME if ours == theirs else Level.DIFFERENT),)
 
 
 def _suffix(question: Question, ours: str, theirs: str) -> Findings:
-    return (weighed(Compared.SUFFIX, Level.SAME if ours == theirs else Level.DIFFERENT),)
+    return (question.weighed(Compared.SUFFIX, Level.SAME if ours == theirs else Level.DIFFERENT),)
 
 
 def _shared(field: Compared) -> Callable[[Question, str, str], Findings]:
     def compare(question: Question, ours: str, theirs: str) -> Findings:
         if set(ours.split("|")) & set(theirs.split("|")):
-            return (weighed(field, Level.SAME, _crowd(question, field)),)
-        return (weighed(field, Level.DIFFERENT),) if Level.DIFFERENT in WEIGHTS[field] else ()
+            return (question.weighed(field, Level.SAME, _crowd(question, field)),)
+        return (question.weighed(field, Level.DIFFERENT),) if Level.DIFFERENT in WEIGHTS[field] else ()
 
     return compare
 

@@ -1,6 +1,6 @@
 """Words for an answer: a verdict, and one sentence a field that a clerk can check on the screen."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -142,24 +142,27 @@ def _value(finding: Finding, person: Person) -> str:
         return " ".join(part for part in (person.middle_name, person.last_name, *person.aliases) if part)
     if finding.field in (Compared.ADDRESS, Compared.ZIP, Compared.CITY) and person.address_hidden:
         return HIDDEN
-    return {
-        Compared.GIVEN: person.first_name,
-        Compared.MIDDLE: person.middle_name or " ".join(person.first_name.split()[1:]),
-        Compared.SURNAME: person.last_name,
-        Compared.SUFFIX: person.suffix,
-        Compared.DOB: said_date(person.dob),
-        Compared.SEX: {"F": "female", "M": "male"}.get(folding.sex(person.sex), person.sex),
-        Compared.ADDRESS: person.address,
-        Compared.ZIP: person.zip,
-        Compared.CITY: person.city,
-        Compared.PHONE: ", ".join(person.phones),
-        Compared.CAREGIVER: ", ".join(person.caregivers),
-        Compared.NUMBER: ", ".join(person.child_numbers),
-        Compared.EMAIL: ", ".join(person.emails),
-        Compared.SCHOOL: person.school,
-        Compared.INCIDENT: ", ".join(person.case_numbers),
-        Compared.HOUSEHOLD: ", ".join(person.household) or person.full_name,
-    }[finding.field]
+    return _VALUES[finding.field](person)
+
+
+_VALUES: dict[Compared, Callable[[Person], str]] = {
+    Compared.GIVEN: lambda person: person.first_name,
+    Compared.MIDDLE: lambda person: person.middle_name or " ".join(person.first_name.split()[1:]),
+    Compared.SURNAME: lambda person: person.last_name,
+    Compared.SUFFIX: lambda person: person.suffix,
+    Compared.DOB: lambda person: said_date(person.dob),
+    Compared.SEX: lambda person: {"F": "female", "M": "male"}.get(folding.sex(person.sex), person.sex),
+    Compared.ADDRESS: lambda person: person.address,
+    Compared.ZIP: lambda person: person.zip,
+    Compared.CITY: lambda person: person.city,
+    Compared.PHONE: lambda person: ", ".join(person.phones),
+    Compared.CAREGIVER: lambda person: ", ".join(person.caregivers),
+    Compared.NUMBER: lambda person: ", ".join(person.child_numbers),
+    Compared.EMAIL: lambda person: ", ".join(person.emails),
+    Compared.SCHOOL: lambda person: person.school,
+    Compared.INCIDENT: lambda person: ", ".join(person.case_numbers),
+    Compared.HOUSEHOLD: lambda person: ", ".join(person.household) or person.full_name,
+}
 
 
 def _sentence(finding: Finding, ours: str, theirs: str) -> str:

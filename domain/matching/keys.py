@@ -4,27 +4,28 @@ A key is a hash of 64 bits, so that it takes eight bytes whatever it was made of
 a nickname: the rules can change without rewriting it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from hashlib import blake2b
 from itertools import chain
 from operator import itemgetter
+from struct import unpack
 from typing import NamedTuple
 
-from domain.matching.levels import Compared, Level
-from domain.matching.likeness import CLOSENESS
+from domain.matching.levels import Compared
 from domain.matching.person import Packed
 from domain.matching.vocabulary import Part, Vocabulary
 
 
-def key(kind: str, *parts: str) -> int:
-    """The key of some words, for one kind of record, as a signed number of 64 bits."""
-    text = kind + "\t" + "\t".join(parts)
-    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big", signed=True)
+def _keys(kind: str, parts: Sequence[tuple[str, ...]]) -> tuple[int, ...]:
+    """The keys of some words, for one kind of record, as signed numbers of 64 bits."""
+    start = kind + "\t"
+    digests = [blake2b((start + "\t".join(each)).encode(), digest_size=8).digest() for each in parts]
+    return unpack(f">{len(digests)}q", b"".join(digests))
 
 
 def keys_of(kind: str, person: Packed) -> list[int]:
     """All keys that a record of this person is kept under; about 17."""
-    return list(dict.fromkeys(key(kind, *parts) for parts in _parts_of(person)))
+    return list(_keys(kind, list(dict.fromkeys(_parts_of(person)))))
 
 
 def _parts_of(person: Packed) -> Iterator[tuple[str, ...]]:
@@ -134,34 +135,7 @@ Expected = tuple[float, Parts, Compared | None]
 Likes = dict[str, list[tuple[str, int, int]]]
 """For each asked word: the words on file that are like it, how close (0 is the same), how often on file."""
 
-
-def lookups(kind: str, asked: Packed, vocabulary: Vocabulary, *, most: float) -> list[Lookup]:
-    """The keys to look up for a question, rarest first, until `most` people are expected under them.
-
-    Each name is widened to the few names on file that are most like it, each date to its most frequent slips.
-    """
-    return _chosen(kind, _Asking(kind, asked, vocabulary).narrow(), most)
-
-
-def wider_lookups(kind: str, asked: Packed, vocabulary: Vocabulary, *, most: float) -> list[Lookup]:
-    """As `lookups`, for when these found nobody who convinces: all similar names, and each name by itself."""
-    return _chosen(kind, _Asking(kind, asked, vocabulary).wide(), most)
-
-
-def _chosen(kind: str, found: list[Expected], most: float) -> list[Lookup]:
-    found.sort(key=itemgetter(0))
-    chosen: dict[Parts, Lookup] = {}
-    total = 0.0
-    for expected, parts, crowd in found:
-        if parts not in chosen:
-            total += expected
-            if total > most and chosen:
-                break
-            chosen[parts] = Lookup(key(kind, *parts), expected, crowd)
-    return list(chosen.values())
-
-
-PAIRS, WIDE_PAIRS = 50, 120
+PAIRS = 50
 """Pairs of similar names looked up for one question."""
 PAIRED = 12
 """Similar names of one asked name that come into such pairs."""
@@ -171,41 +145,65 @@ PLACED, WIDE_PLACED = 1, 10
 """Similar names followed with a place."""
 
 
-class _Asking:
-    """One question on its way to keys."""
+class Asking:
+    """One question on its way to keys: first as it was asked, then widened, then far. No key is given twice."""
 
     def __init__(self, kind: str, asked: Packed, vocabulary: Vocabulary) -> None:
-        self.asked, self.vocabulary = asked, vocabulary
+        self.kind, self.asked, self.vocabulary = kind, asked, vocabulary
         self.people = max(vocabulary.counts[Part.PEOPLE].get(kind, 0), 1)
         self.names = names_of(asked)
-        dates = _slipped(asked.dob) if asked.dob else []
-        self.dates = dates
-        self.years = list(dict.fromkeys(date[:4] for date in dates))
-        self.days = list(dict.fromkeys(date[4:] for date in dates if _day_known(date)))
+        self._given: set[Parts] = set()
+        self._widened: Likes | None = None
 
-    def narrow(self) -> list[Expected]:
-        """Everything but names alone, unless there is nothing else."""
-        likes = self._likes()
-        found = [*self._plain(), *self._pairs(likes, PAIRS), *self._dated(likes, SIMILAR), *self._placed(likes, PLACED)]
-        return found if found else self._alone(likes)
+    def as_asked(self, most: float) -> list[Lookup]:
+        """The keys of exactly what was asked, rarest first, until `most` people are expected under them."""
+        likes = self._as_written()
+        dob = self.asked.dob
+        found = [(1.0, parts, field) for field, parts in self._contacts()]
+        if dob:
+            found.append((self._born_on(dob), ("born", dob), None))
+        found += [*self._pairs(likes, PAIRS), *self._dated(likes, 1, [dob] if dob else []), *self._placed(likes, 1)]
+        return self._chosen(found, most)
 
-    def wide(self) -> list[Expected]:
-        """Everything, with every name that is like an asked one."""
+    def widened(self, most: float) -> list[Lookup]:
+        """Each name widened to the few names on file that are most like it, each date to its most frequent slips."""
+        likes, dates = self._likes(), self._dates()
+        found: list[Expected] = [(self._born_on(date), ("born", date), None) for date in dates]
+        found += [*self._pairs(likes, PAIRS), *self._dated(likes, SIMILAR, dates), *self._placed(likes, PLACED)]
+        return self._chosen(found or self._alone(likes), most)
+
+    def far(self, most: float) -> list[Lookup]:
+        """All similar names, and each name by itself: for when nobody convinces."""
         likes = self._likes()
-        found = [*self._plain(), *self._pairs(likes, WIDE_PAIRS), *self._dated(likes, WIDE_SIMILAR)]
-        return found + self._placed(likes, WIDE_PLACED) + self._alone(likes)
+        found = [*self._dated(likes, WIDE_SIMILAR, self._dates()), *self._placed(likes, WIDE_PLACED)]
+        return self._chosen([*found, *self._alone(likes)], most)
+
+    def _chosen(self, found: list[Expected], most: float) -> list[Lookup]:
+        found.sort(key=itemgetter(0))
+        chosen: list[Expected] = []
+        total = 0.0
+        for each in found:
+            if each[1] not in self._given:
+                total += each[0]
+                if total > most and chosen:
+                    break
+                self._given.add(each[1])
+                chosen.append(each)
+        keys = _keys(self.kind, [parts for _, parts, _ in chosen])
+        return [Lookup(key, expected, crowd) for key, (expected, _, crowd) in zip(keys, chosen, strict=True)]
+
+    def _as_written(self) -> Likes:
+        count = self.vocabulary.name_count
+        return {word: [(word, 0, count(word))] for word in self.names.all}
 
     def _likes(self) -> Likes:
-        count, near = self.vocabulary.name_count, self.vocabulary.near
-        return {
-            word: [(like, CLOSENESS[level], count(like)) for like, level in ({word: Level.SAME} | near(word)).items()]
-            for word in self.names.all
-        }
+        if self._widened is None:
+            widened = self.vocabulary.widened
+            self._widened = {word: widened(word) for word in self.names.all}
+        return self._widened
 
-    def _plain(self) -> list[Expected]:
-        """Keys without a name: contacts, address, numbers, date of birth."""
-        contacts = [(1.0, parts, field) for field, parts in self._contacts()]
-        return contacts + [(self._born_on(date), ("born", date), None) for date in self.dates]
+    def _dates(self) -> list[str]:
+        return _slipped(self.asked.dob) if self.asked.dob else []
 
     def _contacts(self) -> Iterator[tuple[Compared | None, Parts]]:
         asked = self.asked
@@ -219,28 +217,31 @@ class _Asking:
             yield (Compared.ADDRESS if counts else None), parts
 
     def _pairs(self, likes: Likes, most: int) -> list[Expected]:
-        options = sorted(
+        options = [
             (one_close + other_close, one, other, one_count, other_count)
             for asked_one, asked_other in self.names.pairs()
-            for one, one_close, one_count in likes.get(asked_one, [])[:PAIRED]
-            for other, other_close, other_count in likes.get(asked_other, [])[:PAIRED]
-        )
+            for one, one_close, one_count in likes.get(asked_one, ())[:PAIRED]
+            for other, other_close, other_count in likes.get(asked_other, ())[:PAIRED]
+        ]
+        if len(options) > most:
+            options.sort()
         found: list[Expected] = []
         for _, one, other, one_count, other_count in options[:most]:
             expected = min(one_count, other_count, 0.5 + 2.0 * one_count * other_count / self.people)
             found.append((expected, ("pair", one, other) if one <= other else ("pair", other, one), None))
         return found
 
-    def _dated(self, likes: Likes, similar: int) -> list[Expected]:
+    def _dated(self, likes: Likes, similar: int, dates: list[str]) -> list[Expected]:
         """Names with the year of birth, and with its month and day; only the name as asked with slips of the date."""
         share = self.vocabulary.year_share
-        years = [(year, share(year)) for year in self.years]
+        years = [(year, share(year)) for year in dict.fromkeys(date[:4] for date in dates)]
+        days = list(dict.fromkeys(date[4:] for date in dates if _day_known(date)))
         found: list[Expected] = []
         for likenesses in likes.values():
             for like, close, count in likenesses[:similar]:
                 exact = close == 0
                 found += [(count * part, ("year", like, year), None) for year, part in (years if exact else years[:1])]
-                found += [(count / 365, ("day", like, day), None) for day in (self.days if exact else self.days[:1])]
+                found += [(count / 365, ("day", like, day), None) for day in (days if exact else days[:1])]
         return found
 
     def _placed(self, likes: Likes, similar: int) -> list[Expected]:

@@ -49,16 +49,24 @@ class Person:
         return " ".join(part for part in (self.first_name, self.middle_name, self.last_name, self.suffix) if part)
 
     def written(self) -> str:
-        """This person as text, the empty parts left out."""
-        return json.dumps({name: value for name, value in vars(self).items() if value}, ensure_ascii=False)
+        """This person as text, as short as can be: the parts in their order, up to the last that is not empty."""
+        parts = [value or 0 for value in vars(self).values()]
+        while parts and not parts[-1]:
+            parts.pop()
+        return _SHORT(parts)
 
 
+_NAMED = tuple(field.name for field in fields(Person))
 _MANY = frozenset(field.name for field in fields(Person) if field.default == ())
+_SHORT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def from_written(text: str) -> Person:
-    """The person that `Person.written` wrote."""
-    written: dict[str, Any] = json.loads(text)
+    """The person that `Person.written` wrote; also as it wrote until November 2026, each part with its name."""
+    said = json.loads(text)
+    written: dict[str, Any] = (
+        said if isinstance(said, dict) else {name: value for name, value in zip(_NAMED, said, strict=False) if value}
+    )
     values: dict[str, Any] = {name: tuple(value) if name in _MANY else value for name, value in written.items()}
     return Person(**values)
 

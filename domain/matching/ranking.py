@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from math import log2
 from typing import NamedTuple
 
-from domain.matching.comparing import Findings, Question, totals
-from domain.matching.competing import Bits, chances, net_bits
+from domain.matching.comparing import SHIPPED, Findings, Question, Scale, Weighed
+from domain.matching.competing import Bits, Chance, chances, net_bits
 from domain.matching.levels import Compared, Level
 from domain.matching.person import Packed
 from domain.matching.vocabulary import Vocabulary
@@ -17,6 +17,10 @@ SAME_CHILD_TWICE = 6.0
 """Bits beyond one in all people on file from which two answers count as one child twice on file."""
 
 
+HOPELESS = 40.0
+"""Bits behind the best answer from which nobody else is shown, whatever the rest is."""
+
+
 class Store(NamedTuple):
     """What must be known of the store to weigh an answer."""
 
@@ -24,13 +28,24 @@ class Store(NamedTuple):
     people: int
     home_mates: float
     """How many others of the same home a child on file has, on average."""
+    scale: Scale = SHIPPED
+
+
+class Standing(NamedTuple):
+    """One person on file, compared with the question, before the answers compete."""
+
+    net: float
+    """Bits for the same child against everybody else on file."""
+    place: int
+    packed: list[str]
+    weighed: Weighed
 
 
 class Answer(NamedTuple):
     """One person on file as an answer to a question."""
 
     place: int
-    """Where it stood among the people given to `rank`."""
+    """Where it stood among the people that were compared."""
     packed: list[str]
     findings: Findings
     bits: Bits
@@ -45,39 +60,52 @@ def rank(
     asked: Packed, people: Sequence[str], store: Store, *, limit: int, crowds: Mapping[Compared, int] | None = None
 ) -> list[Answer]:
     """The best answers among packed people, best first; nobody whose probability is below POSSIBLE."""
-    question = Question(asked, store.vocabulary, store.people, crowds)
-    weighed = []
-    for place, line in enumerate(people):
-        packed = line.split("\t")
-        findings = question.findings(packed)
-        bits = Bits(*totals(findings))
-        weighed.append((net_bits(bits, store.home_mates, store.people), place, packed, findings, bits))
-    weighed.sort(key=lambda each: (-each[0], each[1]))
-    best = weighed[: max(2 * limit, 20)]
-    groups = _groups([(net, packed) for net, _, packed, _, _ in best], store)
-    stated = chances([bits for *_, bits in best], groups, store.home_mates, store.people)
-    answers = [
-        Answer(place, packed, findings, bits, _capped(chance.same, chance.home, bits, findings), chance.home, group)
-        for (_, place, packed, findings, bits), chance, group in zip(best, stated, groups, strict=True)
+    question = Question(asked, store.vocabulary, store.people, crowds, store.scale)
+    return answers([stand(question, line, place, store) for place, line in enumerate(people)], store, limit=limit)
+
+
+def stand(question: Question, line: str, place: int, store: Store) -> Standing:
+    """Compare one packed person with the question."""
+    packed = line.split("\t")
+    weighed = question.weigh(packed)
+    return Standing(_net(weighed, store), place, packed, weighed)
+
+
+def answers(standing: Sequence[Standing], store: Store, *, limit: int) -> list[Answer]:
+    """Let those who were compared compete: the best answers, best first, nobody below POSSIBLE."""
+    ordered = sorted(standing, key=lambda each: (-each.net, each.place))[: max(2 * limit, 20)]
+    best = [each for each in ordered if each.net > ordered[0].net - HOPELESS]
+    groups = _groups(best, store)
+    bits = [Bits(each.weighed.same, each.weighed.home) for each in best]
+    stated = chances(bits, groups, store.home_mates, store.people)
+    found = [
+        Answer(each.place, each.packed, each.weighed.findings, own, _capped(chance, own, each), chance.home, group)
+        for each, own, chance, group in zip(best, bits, stated, groups, strict=True)
+        if chance.same >= POSSIBLE
     ]
-    answers.sort(key=lambda answer: -answer.probability)
-    return [answer for answer in answers[:limit] if answer.probability >= POSSIBLE]
+    found.sort(key=lambda answer: -answer.probability)
+    return [answer for answer in found[:limit] if answer.probability >= POSSIBLE]
 
 
-def _capped(same: float, home: float, bits: Bits, findings: Findings) -> float:
+def _net(weighed: Weighed, store: Store) -> float:
+    return net_bits(Bits(weighed.same, weighed.home), store.home_mates, store.people)
+
+
+def _capped(chance: Chance, bits: Bits, standing: Standing) -> float:
+    findings = standing.weighed.findings
     other_name = any(found.field is Compared.GIVEN and found.level is Level.DIFFERENT for found in findings)
-    not_told_apart = home > 0.05 and bits.same - bits.home < TOLD_APART
-    return same * TWIN_CAP if other_name or not_told_apart else same
+    not_told_apart = chance.home > 0.05 and bits.same - bits.home < TOLD_APART
+    return chance.same * TWIN_CAP if other_name or not_told_apart else chance.same
 
 
-def _groups(best: Sequence[tuple[float, list[str]]], store: Store) -> list[int]:
+def _groups(best: Sequence[Standing], store: Store) -> list[int]:
     """Which of the best answers are the same child twice on file: a number for each."""
     groups = list(range(len(best)))
-    strong = [place for place, (net, _) in enumerate(best[:8]) if net > log2(store.people) - 4.0]
-    for later, place in enumerate(strong):
-        question = Question(Packed(*best[place][1]), store.vocabulary, store.people)
+    strong = [place for place, each in enumerate(best[:8]) if each.net > log2(store.people) - 4.0]
+    for later, place in enumerate(strong[:-1]):
+        question = Question(Packed(*best[place].packed), store.vocabulary, store.people, None, store.scale)
         for other in strong[later + 1 :]:
-            bits = Bits(*totals(question.findings(best[other][1])))
-            if net_bits(bits, store.home_mates, store.people) > log2(store.people) + SAME_CHILD_TWICE:
+            net = _net(question.weigh(best[other].packed), store)
+            if net > log2(store.people) + SAME_CHILD_TWICE:
                 groups[other] = groups[place]
     return groups

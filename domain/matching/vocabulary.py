@@ -44,6 +44,10 @@ class Part(StrEnum):
 NAMES = (Part.GIVEN, Part.SURNAME, Part.OTHER)
 
 
+WORDS_REMEMBERED = 20_000
+"""Asked words whose likenesses are remembered, so that years of questions do not fill the memory."""
+
+
 class Vocabulary:
     """Counts of the words of one store, and the words that are like a given one."""
 
@@ -59,6 +63,7 @@ class Vocabulary:
         self._fresh_words: list[str] = []
         self._known: set[str] = set()
         self._near: dict[str, dict[str, Level]] = {}
+        self._widened: dict[str, list[tuple[str, int, int]]] = {}
 
     # What is on file
 
@@ -70,14 +75,17 @@ class Vocabulary:
     def learn(self, part: Part, word: str, change: int) -> None:
         """Count a word up or down."""
         counts = self.counts[part]
-        counts[word] = counts.get(word, 0) + change
+        before = counts.get(word, 0)
+        counts[word] = before + change
         self._people += change if part is Part.PEOPLE else 0
-        if part in NAMES and word not in self._known:
-            self._known.add(word)
-            self._fresh_words.append(word)
-            for tag in _tags(word):
-                self._fresh.setdefault(tag, []).append(word)
+        if part in NAMES and before <= 0:
             self._near.clear()
+            self._widened.clear()
+            if word not in self._known:
+                self._known.add(word)
+                self._fresh_words.append(word)
+                for tag in _tags(word):
+                    self._fresh.setdefault(tag, []).append(word)
 
     def learn_all(self, rows: Iterable[tuple[str, str, int]]) -> None:
         """Count many words, then sort them once for looking up."""
@@ -99,7 +107,7 @@ class Vocabulary:
         self._sorted_words = words
         self._known = set(words)
         self._fresh, self._fresh_words = {}, []
-        self._near = {}
+        self._near, self._widened = {}, {}
 
     @property
     def unsettled(self) -> int:
@@ -143,7 +151,20 @@ class Vocabulary:
         """Words on file that a typed word may stand for, best first, itself among them if it is on file."""
         found = self._near.get(word)
         if found is None:
+            if len(self._near) > WORDS_REMEMBERED:
+                self._near.clear()
             found = self._near[word] = self._best(word, self._tagged_like(word), WORDS_EACH)
+        return found
+
+    def widened(self, word: str) -> list[tuple[str, int, int]]:
+        """The word itself and those near it, each with how close (0 is the same) and how often it is on file."""
+        found = self._widened.get(word)
+        if found is None:
+            if len(self._widened) > WORDS_REMEMBERED:
+                self._widened.clear()
+            near = {word: Level.SAME} | self.near(word)
+            found = [(like, CLOSENESS[level], self.name_count(like)) for like, level in near.items()]
+            self._widened[word] = found
         return found
 
     def _tagged_like(self, word: str) -> set[str]:

@@ -186,14 +186,20 @@ TWIN_CAP = 0.90
 CALIBRATION = ((0.0, 0.0), (1.0, 1.0))
 """Probability worked out and probability observed, on the tuning part of the generated families."""
 
+CONVINCING = 0.99
+"""Where somebody under the keys of exactly what was asked is as sure as this, no name is widened."""
 ROWS_READ = 500
-WIDE_ROWS_READ = 800
-"""Rows of keys read for one question, rarest keys first, and once more when it looks wider (gen)."""
-COMPARED_IN_FULL = 30
+FAR_ROWS_READ = 300
+"""Rows of keys read for one question at each look, rarest keys first (gen)."""
+COMPARED_IN_FULL = 20
 COMPARED_AT_LEAST = 12
 WORTH_COMPARING = 0.33
-"""People compared in full for one question: those with most shared key bits first, at most and at least so many; and
+"""People compared in full at each look: those with most shared key bits first, at most and at least so many; and
 beyond the least only those with this share of the bits of the first (gen: 15, 30, 60 and 150 find the same)."""
+ENOUGH_BITS = 30.0
+FEW_COMPARED = 5
+WORTH_COMPARING_STRONG = 0.5
+"""The same where the first shares as many bits as this (gen: 5 and 12 find the same)."""
 WORDS_EACH = 14
 """Similar words followed for each name of the question."""
 

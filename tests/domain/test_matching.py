@@ -21,7 +21,7 @@ from domain.matching import (
     pack,
     person_from,
 )
-from domain.matching.comparing import Question, dob_level, totals
+from domain.matching.comparing import Question, dob_level
 from domain.matching.competing import Bits, chances, net_bits
 from domain.matching.weights import POSSIBLE, WEIGHTS
 
@@ -70,7 +70,8 @@ ANYBODY = UUID(int=1)
 
 def bits(asked: Person, on_file: Person) -> Bits:
     question = Question(pack(asked), TOWN, TOWN.people)
-    return Bits(*totals(question.findings(list(pack(on_file)))))
+    weighed = question.weigh(list(pack(on_file)))
+    return Bits(weighed.same, weighed.home)
 
 
 def net(asked: Person, on_file: Person) -> float:
@@ -152,9 +153,9 @@ def test_one_more_field_that_differs_never_hides_a_match(field: str, value: Any)
 def test_a_missing_value_says_nothing() -> None:
     asked = Person(first_name="Maria", last_name="Garcia")
 
-    findings = Question(pack(asked), TOWN, 2000).findings(list(pack(Person("Maria", "", "Garcia", dob="2015-03-07"))))
+    weighed = Question(pack(asked), TOWN, 2000).weigh(list(pack(Person("Maria", "", "Garcia", dob="2015-03-07"))))
 
-    assert {finding.field for finding in findings} == {Compared.GIVEN, Compared.SURNAME}
+    assert {finding.field for finding in weighed.findings} == {Compared.GIVEN, Compared.SURNAME}
 
 
 @pytest.mark.parametrize(
@@ -270,3 +271,14 @@ def test_a_confidential_address_is_covered_in_the_reasons() -> None:
     reasons = matching.explain(asked, answer, matching.RecordKind.CLIENT, ANYBODY, on_file).reasons
 
     assert not any("12 Main" in reason.words + reason.theirs for reason in reasons)
+
+
+@given(ANYTHING)
+def test_a_person_is_read_as_written(person: Person) -> None:
+    assert matching.from_written(person.written()) == person
+
+
+def test_a_person_written_by_an_earlier_release_is_read() -> None:
+    text = '{"first_name": "Ana", "phones": ["217 555 0143"], "address_hidden": true}'
+
+    assert matching.from_written(text) == Person("Ana", phones=("217 555 0143",), address_hidden=True)

@@ -1,0 +1,75 @@
+"""Many rows at once, handed to the driver as they are kept: no mapper, no statement for each."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice, repeat
+from operator import is_, itemgetter
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Dialect, insert
+from sqlalchemy.orm import Session
+from sqlalchemy.types import TypeEngine
+
+from db.model import Base
+
+Each = TypeVar("Each")
+
+COPIED_FROM = 100
+"""Rows from which PostgreSQL takes them as one stream."""
+
+
+def write_rows(session: Session, table: type[Base], rows: Sequence[dict[str, Any]]) -> None:
+    """Write rows of one table, all with the same columns, as they are.
+
+    By the plain table: the mapper would write a row with a version counter one by one.
+    """
+    if not rows:
+        return
+    plain = table.metadata.tables[table.__tablename__]
+    dialect = session.get_bind().dialect
+    columns = {
+        column.name: _kept(list(map(itemgetter(column.name), rows)), column.type.dialect_impl(dialect), dialect)
+        for column in plain.columns
+        if column.name in rows[0]
+    }
+    write_columns(session, table, columns)
+
+
+def write_columns(session: Session, table: type[Base], columns: dict[str, Iterable[Any]]) -> None:
+    """Write rows given column by column, in the order of the table, each value as the driver takes it."""
+    plain = table.metadata.tables[table.__tablename__]
+    connection = session.connection()
+    rows = list(zip(*columns.values(), strict=True))
+    if rows and connection.dialect.name == "sqlite":
+        statement = str(insert(plain).compile(dialect=connection.dialect, column_keys=list(columns)))
+        connection.exec_driver_sql(statement, rows)
+    elif len(rows) >= COPIED_FROM:
+        _stream(connection, plain.name, list(columns), rows)
+    elif rows:
+        session.execute(insert(plain), [dict(zip(columns, row, strict=True)) for row in rows])
+
+
+def _stream(connection: Connection, table: str, names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+    from psycopg import sql
+
+    places = sql.SQL(", ").join(map(sql.Identifier, names))
+    into = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table), places)
+    driver: Any = connection.connection.driver_connection
+    with driver.cursor() as cursor, cursor.copy(into) as copy:
+        for row in rows:
+            copy.write_row(row)
+
+
+def batched(each: Iterable[Each], most: int) -> Iterator[list[Each]]:
+    """So many at a time; the last may be fewer."""
+    rest = iter(each)
+    while some := list(islice(rest, most)):
+        yield some
+
+
+def _kept(values: list[Any], kind: TypeEngine[Any], dialect: Dialect) -> Iterable[Any]:
+    keep = kind.bind_processor(dialect)
+    if keep is None:
+        return values
+    if all(map(is_, values, repeat(values[0]))):
+        return repeat(keep(values[0]), len(values))
+    return map(keep, values)

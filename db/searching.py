@@ -1,0 +1,218 @@
+"""The search on the store: from a question to keys, to people, to answers with their reasons.
+
+First the keys of exactly what was asked; where these do not convince, names and dates widened; where nobody is likely
+then, far. Statements go to the driver as they are: there are four of them, always the same, and preparing each as an
+expression would cost more than the reading.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+from math import log2
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ARRAY, BigInteger, Select, any_, bindparam, func, select
+from sqlalchemy.orm import Session
+
+from db.search_words import Memory, remembered
+from db.tables.search import SearchPerson
+from domain import matching
+from domain.matching import Asking, Candidate, Compared, Lookup, Packed, Part, Person, Question, RecordKind, Standing
+from domain.matching.weights import (
+    COMPARED_AT_LEAST,
+    COMPARED_IN_FULL,
+    CONVINCING,
+    ENOUGH_BITS,
+    FAR_ROWS_READ,
+    FEW_COMPARED,
+    LIKELY,
+    ROWS_READ,
+    WORTH_COMPARING,
+    WORTH_COMPARING_STRONG,
+)
+
+Allowed = Select[Any] | Collection[UUID] | None
+"""Ids of the records that the actor may see: a statement, or a collection; None for all."""
+
+
+def search(
+    session: Session, person: Person, *, kinds: Collection[RecordKind], allowed: Allowed = None, limit: int = 10
+) -> list[Candidate]:
+    """The best candidates for a person among the records that are allowed, best first, each with its reasons.
+
+    Names, dates and places are widened as `domain.matching.keys` says. Nobody is found who is not in `allowed`.
+    """
+    return look(session, person, kinds=kinds, allowed=allowed, limit=limit).candidates
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a search found, and how far it looked: for "nobody like this among 1,204 clients"."""
+
+    candidates: list[Candidate]
+    people: int
+    """Records of these kinds on file."""
+    rows_read: int
+    compared: int
+
+
+def look(
+    session: Session, person: Person, *, kinds: Collection[RecordKind], allowed: Allowed = None, limit: int = 10
+) -> Look:
+    """As `search`, with how far it looked."""
+    memory = remembered(session)
+    counts = memory.vocabulary.counts[Part.PEOPLE]
+    people = sum(counts.get(kind.value, 0) for kind in kinds)
+    searching = _Searching(session, matching.pack(person), kinds, allowed, memory, max(people, 2))
+    answers = searching.answers(limit)
+    candidates = [
+        matching.explain(person, answer, RecordKind(kind), _uuid(record_id), matching.from_written(written))
+        for answer, (_, kind, record_id, _, written) in answers
+    ]
+    return Look(candidates, people, searching.rows_read, len(searching.standing))
+
+
+def _uuid(kept: Any) -> UUID:
+    return kept if isinstance(kept, UUID) else UUID(kept)
+
+
+class _Searching:
+    """One search on its way."""
+
+    def __init__(
+        self,
+        session: Session,
+        asked: Packed,
+        kinds: Collection[RecordKind],
+        allowed: Allowed,
+        memory: Memory,
+        people: int,
+    ) -> None:
+        self.session, self.asked, self.allowed, self.memory = session, asked, allowed, memory
+        self.sqlite = session.get_bind().dialect.name == "sqlite"
+        self.connection = session.connection()
+        self.store = matching.Store(memory.vocabulary, people, memory.home_mates, memory.scale)
+        self.asking = [Asking(kind, asked, memory.vocabulary) for kind in kinds]
+        self.bits: dict[int, float] = {}
+        """The bits of the keys that each person shares with the question."""
+        self.crowds: dict[Compared, int] = {}
+        """How many people share a contact of the question."""
+        self.rows: list[Any] = []
+        self.standing: list[Standing] = []
+        """Those who were compared, in the order of `rows`."""
+        self.seen: set[int] = set()
+        self.rows_read = 0
+
+    def answers(self, limit: int) -> list[tuple[matching.Answer, Any]]:
+        """The best answers with their rows, looking as far as is needed."""
+        self._look_up(lookup for asking in self.asking for lookup in asking.as_asked(ROWS_READ))
+        self.question = Question(self.asked, self.store.vocabulary, self.store.people, self.crowds, self.store.scale)
+        answers = self._compete(limit)
+        if not answers or answers[0].probability < CONVINCING:
+            answers = self._farther(Asking.widened, ROWS_READ, limit) or answers
+        if not answers or answers[0].probability < LIKELY:
+            answers = self._farther(Asking.far, FAR_ROWS_READ, limit) or answers
+        return [(answer, self.rows[answer.place]) for answer in answers]
+
+    def _farther(
+        self, widen: Callable[[Asking, float], list[Lookup]], most: float, limit: int
+    ) -> list[matching.Answer]:
+        self._look_up(lookup for asking in self.asking for lookup in widen(asking, most))
+        return self._compete(limit)
+
+    def _compete(self, limit: int) -> list[matching.Answer]:
+        worth = _worth_comparing(self.bits)
+        if self.allowed is None:
+            worth = worth[:COMPARED_IN_FULL]
+        for row in self._people([number for number in worth if number not in self.seen]):
+            self.seen.add(row[0])
+            self.rows.append(row)
+            self.standing.append(matching.stand(self.question, row[3], len(self.standing), self.store))
+        return matching.answers(self.standing, self.store, limit=limit)
+
+    def _look_up(self, lookups: Iterable[Lookup]) -> None:
+        """Read who is under these keys, and what it says of them."""
+        asked = list(lookups)
+        if not asked:
+            return
+        under: dict[int, list[int]] = {}
+        for key, number in self._keys([each.key for each in asked]):
+            if key in under:
+                under[key].append(number)
+            else:
+                under[key] = [number]
+        bits = self.bits
+        for key, _, crowd in asked:
+            numbers = under.get(key)
+            if numbers:
+                self.rows_read += len(numbers)
+                rare = log2(self.store.people / len(numbers) + 1.0)
+                for number in numbers:
+                    bits[number] = bits.get(number, 0.0) + rare
+                if crowd:
+                    self.crowds[crowd] = max(self.crowds.get(crowd, 1), len(numbers))
+
+    def _keys(self, keys: list[int]) -> Sequence[Any]:
+        if self.sqlite:
+            return self.connection.exec_driver_sql(_KEYS_SQLITE, (_listed(keys),)).all()
+        return self.connection.exec_driver_sql(_KEYS_POSTGRESQL, (keys,)).all()
+
+    def _people(self, numbers: Sequence[int]) -> Sequence[Any]:
+        """The best of these people that may be seen, with what is needed to compare and to show them."""
+        if not numbers:
+            return ()
+        if self.allowed is not None:
+            return self._allowed_people(numbers)
+        if self.sqlite:
+            return self.connection.exec_driver_sql(_PEOPLE_SQLITE, (_listed(numbers),)).all()
+        return self.connection.exec_driver_sql(_PEOPLE_POSTGRESQL, (list(numbers),)).all()
+
+    def _allowed_people(self, numbers: Sequence[int]) -> Sequence[Any]:
+        ids = self.allowed if isinstance(self.allowed, Select) else list(self.allowed or ())
+        rows: list[Any] = []
+        for start in range(0, len(numbers), 1000):
+            statement = _PERSON_ROWS["sqlite" if self.sqlite else "postgresql"].where(_PEOPLE.record_id.in_(ids))
+            some = list(numbers[start : start + 1000])
+            rows += self.session.execute(statement, {"many": _listed(some) if self.sqlite else some}).all()
+            if len(rows) >= COMPARED_IN_FULL:
+                break
+        place = {number: place for place, number in enumerate(numbers)}
+        return sorted(rows, key=lambda row: place[row[0]])[:COMPARED_IN_FULL]
+
+
+def _worth_comparing(bits: dict[int, float]) -> list[int]:
+    """Numbers in the order of the bits of their keys, without those who share far less than the best.
+
+    Where the best shares many bits, fewer of the others are looked at.
+    """
+    ordered = sorted(bits.items(), key=lambda each: (-each[1], each[0]))
+    if not ordered:
+        return []
+    best = ordered[0][1]
+    strong = best >= ENOUGH_BITS
+    least = (WORTH_COMPARING_STRONG if strong else WORTH_COMPARING) * best
+    kept = FEW_COMPARED if strong else COMPARED_AT_LEAST
+    return [number for place, (number, own) in enumerate(ordered) if place < kept or own >= least]
+
+
+# One statement, whatever the number of keys, so that it is prepared only once: the list goes in as one value.
+
+_KEYS_SQLITE = "SELECT key, number FROM search_key WHERE key IN (SELECT value FROM json_each(?))"
+_KEYS_POSTGRESQL = "SELECT key, number FROM search_key WHERE key = ANY(%s)"
+_PERSON = "SELECT number, kind, record_id, folded, written FROM search_person WHERE number"
+_PEOPLE_SQLITE = f"{_PERSON} IN (SELECT value FROM json_each(?))"
+_PEOPLE_POSTGRESQL = f"{_PERSON} = ANY(%s)"
+
+_PEOPLE = SearchPerson.__table__.c
+_WITHIN = {
+    "sqlite": _PEOPLE.number.in_(select(func.json_each(bindparam("many")).table_valued("value").c.value)),
+    "postgresql": _PEOPLE.number == any_(bindparam("many", type_=ARRAY(BigInteger))),
+}
+_PERSON_ROWS: dict[str, Select[Any]] = {
+    dialect: select(_PEOPLE.number, _PEOPLE.kind, _PEOPLE.record_id, _PEOPLE.folded, _PEOPLE.written).where(within)
+    for dialect, within in _WITHIN.items()
+}
+
+
+def _listed(numbers: Sequence[int]) -> str:
+    return "[" + ",".join(map(str, numbers)) + "]"
