@@ -1,11 +1,12 @@
 """Referrals as a merge compares them: who is behind each, how alike they are, what was decided about them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from actions import drafting, reading
 from actions.work import Work
 from db import merges, queries, search_keys
+from db.tables.clients import Client
 from db.tables.referrals import Referral, Submission
 from domain import fields
 from domain.lifecycle import Origin
@@ -110,7 +111,14 @@ def _child_and_birth(referral: Referral) -> str:
     return f"{reading.child_of(referral)}{born}"
 
 
-def not_same_among(work: Work, sources: list[Referral]) -> tuple[Warned, ...]:
+def said_not_the_same(work: Work, record_id: UUID) -> set[UUID]:
+    """Records that somebody said are another child than this one."""
+    pairs = work.session.scalars(merges.not_same_with(record_id))
+    return {each for pair in pairs for each in (pair.first_id, pair.second_id)} - {record_id}
+
+
+def not_same_among(work: Work, sources: Sequence[Referral | Client]) -> tuple[Warned, ...]:
+    """The standing decisions that two of these referrals, or files, are not the same child."""
     numbers = {source.id: source.number for source in sources}
     return tuple(
         Warned(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Delete, Select, delete, false, func, select
+from sqlalchemy import Delete, Select, delete, false, func, or_, select
 from sqlalchemy.orm.attributes import flag_modified
 
 from db.queries import not_restricted
@@ -76,11 +76,16 @@ def profiles_of(client_ids: Sequence[UUID]) -> Select[UUID, str]:
     )
 
 
+def whole(client_id: UUID) -> Select[UUID]:
+    """The ids of a file and of every file that was merged into it."""
+    return select(Client.id).where(or_(Client.id == client_id, Client.merged_into_id == client_id))
+
+
 def cases_of(client_id: UUID) -> Select[Case]:
-    """The cases of a client that stand, newest first."""
+    """The cases of a client that stand, newest first; those of files that were merged into it are among them."""
     return (
         select(Case)
-        .where(Case.client_id == client_id, Case.withdrawn.is_(False))
+        .where(Case.client_id.in_(whole(client_id)), Case.withdrawn.is_(False))
         .order_by(Case.opened_at.desc(), Case.number.desc())
     )
 
@@ -91,11 +96,13 @@ def open_cases_of(client_id: UUID) -> Select[Case]:
 
 
 def case_counts(client_ids: Sequence[UUID]) -> Select[UUID, int, int]:
-    """Client, cases, open cases."""
+    """Client, cases, open cases; a case of a file that was merged counts for the file that goes on."""
+    file = func.coalesce(Client.merged_into_id, Client.id)
     return (
-        select(Case.client_id, func.count(), func.count().filter(Case.closed_at.is_(None)))
-        .where(Case.client_id.in_(client_ids), Case.withdrawn.is_(False))
-        .group_by(Case.client_id)
+        select(file, func.count(), func.count().filter(Case.closed_at.is_(None)))
+        .join(Case, Case.client_id == Client.id)
+        .where(or_(Client.id.in_(client_ids), Client.merged_into_id.in_(client_ids)), Case.withdrawn.is_(False))
+        .group_by(file)
     )
 
 
@@ -110,7 +117,7 @@ def newest_case_version(case_id: UUID) -> Select[CaseVersion]:
 
 
 def case_answers_of(client_id: UUID) -> Select[str]:
-    """The newest answers of every standing case of a client."""
+    """The newest answers of every standing case of this one file."""
     newest = (
         select(CaseVersion.case_id, func.max(CaseVersion.version).label("version"))
         .join(Case, Case.id == CaseVersion.case_id)
@@ -134,10 +141,10 @@ def presented_by(case_id: UUID, referral_id: UUID) -> Select[CasePresenting]:
 
 
 def imports_into(client_id: UUID) -> Select[ImportDecision]:
-    """The standing imports into a file, oldest first."""
+    """The standing imports into a file, and into those that were merged into it, oldest first."""
     return (
         select(ImportDecision)
-        .where(ImportDecision.client_id == client_id, ImportDecision.undone_at.is_(None))
+        .where(ImportDecision.client_id.in_(whole(client_id)), ImportDecision.undone_at.is_(None))
         .order_by(ImportDecision.made_at)
     )
 

@@ -42,6 +42,12 @@ def merged_with(referral: Referral) -> Select[Referral]:
     return select(Referral).where(or_(sources, Referral.id == referral.merged_into_id))
 
 
+def files_with(client: Client) -> Select[Client]:
+    """The file that this one was merged into, and those that were merged into it."""
+    of_one = or_(Client.merged_into_id == client.id, Client.id == client.merged_into_id)
+    return select(Client).where(of_one)
+
+
 def over(now: datetime) -> Select[Named]:
     """Emergency openings whose time is over and that nobody has closed yet."""
     return select(Named).where(Named.until.is_not(None), Named.until <= now)

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from domain import fields
+from domain.client_merges import FileMerge
 from domain.covering import DO_NOT_CALL, do_not_call
 from domain.fields import Answers
 from domain.intake import Comparison, IntakeChoices, Missing, ToSettle
@@ -31,6 +32,8 @@ class Cause(StrEnum):
     EDIT = "edit"
     WALK_IN = "walk_in"
     SPREADSHEET = "spreadsheet"
+    MERGE = "merge"
+    MERGE_UNDONE = "merge_undone"
 
     @property
     def label(self) -> str:
@@ -43,6 +46,8 @@ _CAUSES = {
     Cause.EDIT: "Edited by staff",
     Cause.WALK_IN: "Added without a referral",
     Cause.SPREADSHEET: "Loaded from a list",
+    Cause.MERGE: "Merged with another file of the same child",
+    Cause.MERGE_UNDONE: "Merge undone: earlier answers put back",
 }
 
 
@@ -67,6 +72,8 @@ class ClientList:
     total: int
     alike: tuple["PossibleClient", ...] = ()
     restricted: bool = False
+    twice: tuple["PossibleClient", ...] = ()
+    """Those of the clients found who look like one child, twice on file."""
 
 
 @dataclass(frozen=True)
@@ -108,6 +115,8 @@ class CaseView:
     answers: Answers
     versions: tuple[WrittenVersion, ...]
     presented: tuple[Presented, ...]
+    opened_in: str = ""
+    """The file that it was opened in, where that one was merged into another."""
 
 
 @dataclass(frozen=True)
@@ -150,6 +159,15 @@ class ClientView:
     made_at: datetime
     withdrawn: bool = False
     restricted: bool = False
+    ended: FileMerge | None = None
+    """The merge by which this file ended: work goes on in the other one."""
+    holds: tuple[FileMerge, ...] = ()
+    """The merges that this file goes on from."""
+
+    @property
+    def read_only(self) -> bool:
+        """Whether nobody works on this file any more: it was withdrawn, or work goes on in another one."""
+        return self.withdrawn or self.ended is not None
 
 
 @dataclass(frozen=True)
@@ -169,6 +187,10 @@ class PossibleClient:
     cases: int
     open_cases: int
     changed_at: datetime
+    group: int | None = None
+    """Candidates with the same number look like one child, twice on file."""
+    by_ended_file: bool = False
+    """Found by what a file says that was merged into this one."""
 
     @property
     def strong(self) -> bool:
@@ -241,6 +263,8 @@ class IntakeView:
     client_number: str
     client_child: str
     client_version: int
+    client_ended: str
+    """In words: the chosen file was merged into another one since; empty while it goes on."""
     open_cases: tuple[OpenCase, ...]
     case: OpenCase | None
     """The open case that was chosen; None: a new one."""

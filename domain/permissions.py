@@ -20,6 +20,7 @@ class Permission(StrEnum):
     UNDO_IMPORTS = "undo_imports"
     SEE_CLIENTS = "see_clients"
     EDIT_CLIENTS = "edit_clients"
+    MERGE_CLIENTS = "merge_clients"
     LOAD_CLIENTS = "load_clients"
     RESTRICT_RECORDS = "restrict_records"
     BREAK_GLASS = "break_glass"
@@ -67,6 +68,7 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.UNDO_IMPORTS: frozenset({V}),
     Permission.SEE_CLIENTS: frozenset({S, V}),
     Permission.EDIT_CLIENTS: frozenset({S, V}),
+    Permission.MERGE_CLIENTS: frozenset({S, V}),
     Permission.LOAD_CLIENTS: frozenset({V}),
     Permission.RESTRICT_RECORDS: frozenset({S, V}),
     Permission.BREAK_GLASS: frozenset({S, V}),
@@ -111,6 +113,7 @@ WORDS: dict[Permission, str] = {
     Permission.UNDO_IMPORTS: "Undo an import",
     Permission.SEE_CLIENTS: "Search and open clients",
     Permission.EDIT_CLIENTS: "Change clients and cases, add a walk-in client",
+    Permission.MERGE_CLIENTS: "Merge two files that are one child, and undo it, each with a written reason",
     Permission.LOAD_CLIENTS: "Load clients from a spreadsheet",
     Permission.RESTRICT_RECORDS: "Restrict a referral or client to named people",
     Permission.BREAK_GLASS: "Open a restricted record in an emergency, with a written reason, for 60 minutes",

@@ -15,7 +15,9 @@ from domain.clients import RESTRICTED, Looked, PossibleClient, PossibleClients, 
 from domain.covering import covered
 from domain.matching import Compared, Grade, Level, Reason
 from widgets.at_work import opening
+from widgets.file_cards import doubled_files
 from widgets.record_view import record_view
+from widgets.ways import to_merge_clients
 from widgets.words import Clock, safe, visible
 
 LABELS = {
@@ -78,6 +80,9 @@ def candidate_list(found: PossibleClients, clock: Clock, asked: str, *, choose: 
         )
     else:
         st.caption(f"Looked through {told}. The likeliest stands first.")
+    two = doubled_files(found.found)
+    if two:
+        to_merge_clients(two)
     near = [one for one in found.found if one.grade is not Grade.POSSIBLE][:6] or list(found.found[:1])
     rest = [one for one in found.found if one not in near]
     chosen = _cards(near, clock, asked, choose)
@@ -114,6 +119,8 @@ def _card(one: PossibleClient, clock: Clock, asked: str, choose: str) -> Chosen 
     st.markdown(f"**{one.number} · {safe(one.child)}**{_born(one)} · {_files(one)}, {_changed(one, clock)}")
     if rest.strip():
         st.markdown(safe(rest.strip()[0].upper() + rest.strip()[1:] + "."))
+    if one.by_ended_file:
+        st.markdown(":gray-badge[:material/merge: Found by what a file says that was merged into this one]")
     if one.household:
         st.markdown(":orange-badge[:material/group: Maybe another child of the same home]")
     against = [reason for reason in one.reasons if reason.bits < -0.5]

@@ -5,9 +5,10 @@ from uuid import UUID, uuid5
 
 import streamlit as st
 
-from actions.center import clients, imports
+from actions.center import client_merges, clients, imports
 from actions.work import Work
 from domain import fields
+from domain.client_merges import FileMerge
 from domain.clients import CaseView, ClientView
 from domain.fields import Answers, Kept
 from widgets.client_parts import Deed
@@ -35,6 +36,9 @@ def client_dialog(view: ClientView) -> None:
     for sent in view.referrals:
         if tab.dialog == "undo_import" and tab.about == sent.named.id:
             _undo(Deed("undo_import", sent.named.id, sent.named.number))
+    for merge in (*view.holds, *([view.ended] if view.ended else [])):
+        if tab.dialog == "undo_files" and tab.about == merge.ended_id:
+            _undo_files(merge)
 
 
 def _edit(subject: ClientView | CaseView, answers: Answers, kept: Kept, title: str) -> None:
@@ -97,5 +101,25 @@ def _undo(referral: Subject) -> None:
         reason = st.text_area("Why is it undone?", key=box(referral, "comment"), height=120)
         if buttons(referral, "Undo the import"):
             decide(lambda work: imports.undo_import(work, referral_id, reason or ""), "The import was undone.")
+
+    drawn()
+
+
+def _undo_files(merge: FileMerge) -> None:
+    subject = Deed("undo_files", merge.ended_id, merge.ended)
+
+    @st.dialog(f"Undo the merge of {merge.ended} into {merge.kept}", on_dismiss=close_dialog)
+    def drawn() -> None:
+        begin(subject)
+        st.markdown(
+            "Both files are again exactly what they were before the merge. The history keeps that there was one."
+        )
+        reason = st.text_area("Why are they separated again?", key=box(subject, "comment"), height=100)
+        if buttons(subject, "Undo the merge"):
+
+            def undo(work: Work) -> None:
+                client_merges.undo_merge(work, merge.ended_id, reason or "")
+
+            decide(undo, f"The merge was undone: {merge.kept} and {merge.ended} are two files again.")
 
     drawn()

@@ -6,21 +6,30 @@ import streamlit as st
 
 from domain import fields
 from domain.clients import RESTRICTED, ClientLine, ClientList, PossibleClient
+from widgets.file_cards import doubled_files
+from widgets.ways import to_merge_clients
 from widgets.words import Clock, safe
 
 
-def client_list(listed: ClientList, clock: Clock, text: str) -> UUID | None:
-    """Draw the clients found, then those who are like them; the one to open."""
+def client_list(
+    listed: ClientList, clock: Clock, text: str, *, verb: str = "Open", but: UUID | None = None
+) -> UUID | None:
+    """Draw the clients found, then those who are like them, without `but`; the one to open, or whatever `verb` says."""
     if listed.restricted:
         st.warning(RESTRICTED, icon=":material/lock:")
     st.caption(_counted(listed, text))
+    two = doubled_files(listed.twice) if but is None else ()
+    if two:
+        to_merge_clients(two)
     chosen: UUID | None = None
     for line in listed.lines:
-        chosen = _row(line, clock) or chosen
-    if listed.alike:
+        if line.id != but:
+            chosen = _row(line, clock, verb) or chosen
+    alike = [one for one in listed.alike if one.client_id != but]
+    if alike:
         st.markdown("**Also like what you typed**")
-    for one in listed.alike:
-        chosen = _alike(one) or chosen
+    for one in alike:
+        chosen = _alike(one, verb) or chosen
     return chosen
 
 
@@ -33,24 +42,24 @@ def _counted(listed: ClientList, text: str) -> str:
     return f"{how_many} with these words." if listed.total else "Nobody has exactly these words."
 
 
-def _row(line: ClientLine, clock: Clock) -> UUID | None:
+def _row(line: ClientLine, clock: Clock, verb: str) -> UUID | None:
     with st.container(horizontal=True, vertical_alignment="center", border=True, key=f"client-{line.number}"):
         facts = [_born(line.dob), _sex(line.sex), _open(line.open_cases), f"changed {clock.ago(line.changed_at)}"]
         st.markdown(
             f"**{line.number} · {safe(line.child)}**  \n:small[{' · '.join(fact for fact in facts if fact)}]",
             width="stretch",
         )
-        return line.id if st.button(f"Open {line.number}", key=f"open-{line.id}") else None
+        return line.id if st.button(f"{verb} {line.number}", key=f"open-{line.id}") else None
 
 
-def _alike(one: PossibleClient) -> UUID | None:
+def _alike(one: PossibleClient, verb: str) -> UUID | None:
     with st.container(horizontal=True, vertical_alignment="center", border=True, key=f"client-{one.number}"):
         facts = [_born(one.dob), _open(one.open_cases), safe(one.verdict)]
         st.markdown(
             f"**{one.number} · {safe(one.child)}**  \n:small[{' · '.join(fact for fact in facts if fact)}]",
             width="stretch",
         )
-        return one.client_id if st.button(f"Open {one.number}", key=f"open-{one.client_id}") else None
+        return one.client_id if st.button(f"{verb} {one.number}", key=f"open-{one.client_id}") else None
 
 
 def _born(dob: str) -> str:

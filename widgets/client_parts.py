@@ -24,7 +24,9 @@ ALL = fields.ReferralType.COMBINED
 class Deed:
     """What the person wants to do with the file, a case or a referral."""
 
-    what: Literal["edit_file", "note", "edit_case", "close_case", "reopen_case", "open_referral", "undo_import"]
+    what: Literal[
+        "edit_file", "note", "edit_case", "close_case", "reopen_case", "open_referral", "undo_import", "undo_files"
+    ]
     id: UUID
     number: str
     version: int = 0
@@ -32,7 +34,7 @@ class Deed:
 
 def file_tab(view: ClientView, clock: Clock) -> Deed | None:
     """Who the child is."""
-    wanted = st.button("Edit the file", icon=":material/edit:", key="edit-file", disabled=view.withdrawn)
+    wanted = st.button("Edit the file", icon=":material/edit:", key="edit-file", disabled=view.read_only)
     if view.versions:
         last = view.versions[-1]
         st.caption(f"{last.cause.label} by {safe(last.by)}, {clock.stamp(last.at)}.")
@@ -47,7 +49,7 @@ def cases_tab(view: ClientView, clock: Clock) -> Deed | None:
     deed: Deed | None = None
     for case in view.cases:
         with st.container(border=True, key=f"case-{case.number}"):
-            deed = _case(case, clock) or deed
+            deed = _case(case, clock, read_only=view.read_only) or deed
     return deed
 
 
@@ -76,22 +78,32 @@ def history_tab(view: ClientView, clock: Clock) -> None:
 
 def notes_tab(view: ClientView, clock: Clock) -> Deed | None:
     """The center's own notes."""
-    wanted = st.button("Add a note", icon=":material/note_add:", key="add-note")
+    wanted = st.button("Add a note", icon=":material/note_add:", key="add-note", disabled=view.read_only)
     if not view.notes:
         st.markdown("No note was written yet.")
     for note in view.notes[::-1]:
         with st.container(border=True):
+            where = f", in the file {note.number}" if note.number else ""
             st.caption(
-                f"Note by {safe(note.by)}, {clock.stamp(note.at)}. Only the center sees it; a court may read it."
+                f"Note by {safe(note.by)}, {clock.stamp(note.at)}{where}. Only the center sees it; a court may read it."
             )
             plain(note.text)
     return Deed("note", view.id, view.number, view.version) if wanted else None
 
 
-def _case(case: CaseView, clock: Clock) -> Deed | None:
+def _case(case: CaseView, clock: Clock, *, read_only: bool) -> Deed | None:
     state = f":gray-badge[Closed {clock.stamp(case.closed_at)}]" if case.closed_at else ":green-badge[Open]"
     st.markdown(f"#### Case {case.number} {state}", anchors=False)
-    st.caption(f"Opened {clock.stamp(case.opened_at)} by {safe(case.opened_by)}")
+    of_file = f", in the file {case.opened_in}" if case.opened_in else ""
+    st.caption(f"Opened {clock.stamp(case.opened_at)} by {safe(case.opened_by)}{of_file}")
+    deed = None if read_only else _case_buttons(case)
+    _folded(f"case-answers-{case.id}", f"Case {case.number} as it stands", case.answers, clock)
+    for number, presented in enumerate(case.presented):
+        _folded(f"presented-{case.id}-{number}", _presented_title(presented, clock), presented.answers, clock)
+    return deed
+
+
+def _case_buttons(case: CaseView) -> Deed | None:
     deed: Deed | None = None
     with st.container(horizontal=True):
         if case.closed_at is None and st.button(f"Edit case {case.number}", key=f"edit-{case.id}"):
@@ -100,9 +112,6 @@ def _case(case: CaseView, clock: Clock) -> Deed | None:
             deed = Deed("close_case", case.id, case.number, case.version)
         if case.closed_at is not None and st.button(f"Reopen case {case.number}", key=f"reopen-{case.id}"):
             deed = Deed("reopen_case", case.id, case.number, case.version)
-    _folded(f"case-answers-{case.id}", f"Case {case.number} as it stands", case.answers, clock)
-    for number, presented in enumerate(case.presented):
-        _folded(f"presented-{case.id}-{number}", _presented_title(presented, clock), presented.answers, clock)
     return deed
 
 

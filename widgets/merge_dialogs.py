@@ -9,11 +9,12 @@ import streamlit as st
 
 from actions.center import doubles, merges
 from actions.work import Work
+from domain.client_merges import ClientFile
 from domain.lifecycle import Status, Step
 from domain.matching import RecordKind
 from domain.merging import MergedFrom
 from domain.referrals import Decided
-from widgets.dialog import begin, box, buttons, close_dialog, decide
+from widgets.dialog import Subject, begin, box, buttons, close_dialog, decide
 from widgets.memory import memory
 
 UNDO, NOT_SAME = "undo_merge", "not_same_child"
@@ -54,17 +55,25 @@ def undo_dialog(result: Result) -> None:
 
 
 def not_same_dialog(sources: Sequence[MergedFrom]) -> None:
-    """Draw the dialog that says that two of these are not the same child, if it is open."""
-    tab = memory().queue
-    subject = next((source for source in sources if source.id == tab.about), None)
-    if tab.dialog != NOT_SAME or subject is None:
-        return
+    """Draw the dialog that says that two of these referrals are not the same child, if it is open."""
+    subject = next((source for source in sources if source.id == memory().queue.about), None)
+    if memory().queue.dialog == NOT_SAME and subject is not None:
+        _not_same(subject, sources, RecordKind.REFERRAL)
 
+
+def not_same_clients_dialog(files: Sequence[ClientFile]) -> None:
+    """Draw the dialog that says that two files are not the same child, if it is open."""
+    subject = next((file for file in files if file.id == memory().queue.about), None)
+    if memory().queue.dialog == NOT_SAME and subject is not None:
+        _not_same(subject, files, RecordKind.CLIENT)
+
+
+def _not_same(subject: Subject, records: Sequence[Subject], kind: RecordKind) -> None:
     @st.dialog("Not the same child", on_dismiss=close_dialog)
     def drawn() -> None:
         begin(subject)
         st.markdown("The two are no longer proposed for a merge. It is kept with your reason and can be taken back.")
-        first, second = _pair(sources, box(subject, "pair"))
+        first, second = _pair(records, box(subject, "pair"))
         reason = st.text_area(
             f"How do you know that {first.number} and {second.number} are two children?",
             key=box(subject, "reason"),
@@ -73,7 +82,6 @@ def not_same_dialog(sources: Sequence[MergedFrom]) -> None:
         if buttons(subject, "Not the same child"):
 
             def remember(work: Work) -> None:
-                kind = RecordKind.REFERRAL
                 doubles.not_same_child(work, (kind, first.id), (kind, second.id), reason)
 
             decide(remember, f"Kept: {first.number} and {second.number} are not the same child.")
@@ -81,8 +89,8 @@ def not_same_dialog(sources: Sequence[MergedFrom]) -> None:
     drawn()
 
 
-def _pair(sources: Sequence[MergedFrom], key: str) -> tuple[MergedFrom, MergedFrom]:
-    pairs = list(combinations(sources, 2))
+def _pair(records: Sequence[Subject], key: str) -> tuple[Subject, Subject]:
+    pairs = list(combinations(records, 2))
     if len(pairs) == 1:
         return pairs[0]
     return st.radio("Which two?", pairs, format_func=lambda pair: f"{pair[0].number} and {pair[1].number}", key=key)

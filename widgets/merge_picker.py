@@ -208,7 +208,8 @@ def _who(desk: _Desk, option: Option) -> str:
 
 
 def _agencies(desk: _Desk, option: Option) -> str:
-    return " and ".join(dict.fromkeys(desk.sources[place].agency for place in option.sources))
+    """Whose answer it is: the agency, or the number of a file, which has none."""
+    return " and ".join(dict.fromkeys(source.agency or source.number for source in _sources(desk, option)))
 
 
 def _caption(desk: _Desk, option: Option) -> str:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import streamlit as st
 
+from domain.client_merges import FilesBeside
 from domain.merging import MergedFrom, MergeView, Warned
 from widgets.ways import to_referral
 from widgets.words import Clock, safe
@@ -31,7 +32,7 @@ def source_cards(sources: Sequence[MergedFrom], clock: Clock) -> None:
         to_referral(opened)
 
 
-def likeness(view: MergeView) -> Warned | None:
+def likeness(view: MergeView | FilesBeside) -> Warned | None:
     """The verdict in words, its reasons, and every warning; the decision to take back, if that was chosen."""
     if view.verdict and not view.needs_own_words:
         st.success(safe(view.verdict), icon=":material/person_check:")

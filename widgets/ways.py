@@ -15,7 +15,9 @@ IMPORT = "center/import_referral.py"
 INTAKE = "center/intake.py"
 CLIENT = "center/client.py"
 CLIENTS = "center/clients.py"
+MERGE_CLIENTS = "center/merge_clients.py"
 WALK_IN = "center/walk_in.py"
+LOAD_CLIENTS = "center/load_clients.py"
 PHONE_IN = "center/phone_in.py"
 RETENTION = "center/retention.py"
 
@@ -46,9 +48,19 @@ def to_import(referral_id: UUID) -> Never:
     st.switch_page(IMPORT, query_params={"r": str(referral_id)})
 
 
+def to_file(batch_id: UUID) -> Never:
+    """To a spreadsheet of clients on its way in."""
+    st.switch_page(LOAD_CLIENTS, query_params={"b": str(batch_id)})
+
+
 def to_client(client_id: UUID) -> Never:
     """To a client's file."""
     st.switch_page(CLIENT, query_params={"c": str(client_id)})
+
+
+def to_merge_clients(client_ids: Sequence[UUID]) -> Never:
+    """To two files side by side; with one, to who may be its double."""
+    st.switch_page(MERGE_CLIENTS, query_params={"c": [str(one) for one in client_ids]})
 
 
 def to_phoned_draft(referral_id: UUID) -> Never:
@@ -62,3 +74,15 @@ def id_in_address(name: str = "r") -> UUID | None:
         return UUID(st.query_params.get(name, ""))
     except ValueError:
         return None
+
+
+def ids_in_address(name: str = "r") -> list[UUID]:
+    """The records that the address names; what cannot be an id names none."""
+    found = []
+    for text in st.query_params.get_all(name):
+        for part in text.split(","):
+            try:
+                found.append(UUID(part))
+            except ValueError:
+                continue
+    return found

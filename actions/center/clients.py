@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID, uuid4
 
 from actions import drafting, reading
-from actions.center import filing, finding
+from actions.center import filing, finding, joining
 from actions.center.referrals import named
 from actions.texts import optional, written
 from actions.work import Work, permitted
@@ -40,6 +40,7 @@ from domain.fields import Answers, Kept
 from domain.intake import WalkInChoices
 from domain.matching import Person, person_from
 from domain.permissions import Permission, may
+from domain.referrals import Remark
 from domain.refusals import NotFound, Refused, TooLate
 
 PAGE = 25
@@ -66,7 +67,13 @@ def search(work: Work, text: str = "", page: int = 1) -> ClientList:
     alike = _alike(work, text)
     known = {client.id for client in clients}
     others = tuple(one for one in alike.found if one.client_id not in known)
-    return ClientList(_lines(work, list(clients)), total, others, restricted=alike.restricted is not None)
+    return ClientList(
+        _lines(work, list(clients)),
+        total,
+        others,
+        restricted=alike.restricted is not None,
+        twice=tuple(one for one in alike.found if one.group is not None),
+    )
 
 
 @permitted(Permission.SEE_CLIENTS)
@@ -85,6 +92,7 @@ def read(work: Work, client_id: UUID) -> ClientView:
     client = filing.seen_client(work, client_id)
     work.record("client.viewed", "client", client.id, version=client.version)
     versions = tuple(_version(work, one) for one in work.session.scalars(statements.versions_of(client.id)))
+    ended, holds = joining.merges_of(work, client)
     return ClientView(
         id=client.id,
         number=client.number,
@@ -95,10 +103,12 @@ def read(work: Work, client_id: UUID) -> ClientView:
         versions=versions,
         cases=tuple(_case_view(work, case) for case in work.session.scalars(statements.cases_of(client.id))),
         referrals=_referrals(work, client),
-        notes=reading.notes_of(work, client.id),
+        notes=_notes(work, client),
         made_at=client.made_at,
         withdrawn=client.withdrawn,
         restricted=client.restricted,
+        ended=ended,
+        holds=holds,
     )
 
 
@@ -158,6 +168,7 @@ def reopen_case(work: Work, case_id: UUID, version: int) -> None:
 def add_note(work: Work, client_id: UUID, text: str) -> None:
     """Add a note to a file for the center's people only; a court may read it."""
     client = filing.visible_client(work, client_id)
+    filing.refuse_ended(work, client)
     said = written(text, "Type your note first.")
     work.session.add(
         Note(
@@ -340,6 +351,7 @@ def _case_view(work: Work, case: Case) -> CaseView:
         )
         for one in work.session.scalars(statements.case_versions_of(case.id))
     )
+    file = work.session.get_one(Client, case.client_id)
     return CaseView(
         id=case.id,
         number=case.number,
@@ -350,6 +362,7 @@ def _case_view(work: Work, case: Case) -> CaseView:
         answers=versions[-1].answers if versions else {},
         versions=versions,
         presented=tuple(_presented(work, one) for one in work.session.scalars(statements.presented_in(case.id))),
+        opened_in=file.number if file.merged_into_id else "",
     )
 
 
@@ -363,6 +376,16 @@ def _presented(work: Work, one: CasePresenting) -> Presented:
         agencies=_agencies(work, one.referral_id) if one.referral_id else (),
         withdrawn=one.withdrawn,
     )
+
+
+def _notes(work: Work, client: Client) -> tuple[Remark, ...]:
+    """The notes on a file and, with their numbers, on those that were merged into it, oldest first."""
+    found = [
+        replace(note, number=file.number if file.id != client.id else "")
+        for file in joining.files(work, client)
+        for note in reading.notes_of(work, file.id)
+    ]
+    return tuple(sorted(found, key=lambda note: note.at))
 
 
 def _agencies(work: Work, referral_id: UUID) -> tuple[str, ...]:
@@ -400,7 +423,7 @@ def _case(work: Work, case_id: UUID, version: int) -> tuple[Case, Client]:
     case = work.session.get(Case, case_id, with_for_update=True)
     if case is None or case.withdrawn:
         raise NotFound("There is no such case, or you may not see it. Check the number.")
-    client = filing.seen_client(work, case.client_id)
+    client = filing.going_on(work, filing.seen_client(work, case.client_id))
     if case.version != version:
         raise TooLate(f"Case {case.number} was changed after you opened it. Reload it; what you typed is still here.")
     return case, client

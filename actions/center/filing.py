@@ -6,8 +6,8 @@ from uuid import UUID
 
 from actions import drafting, hints, reading
 from actions.work import Work
+from db import client_merges, facts, search_keys
 from db import clients as statements
-from db import facts, search_keys
 from db.queries import forget_hints
 from db.tables.cases import CaseVersion
 from db.tables.clients import Case, CasePresenting, Client, ClientVersion
@@ -41,6 +41,7 @@ def unchanged(work: Work, client: Client, seen_version: int) -> Client:
     """The file as the person saw it; refuses with who changed it and when."""
     if client.withdrawn:
         raise TooLate(f"{client.number} was withdrawn, because its import was undone. Search again.")
+    refuse_ended(work, client)
     if client.version == seen_version:
         return client
     last = work.session.scalar(statements.profile_of(client.id))
@@ -49,6 +50,27 @@ def unchanged(work: Work, client: Client, seen_version: int) -> Client:
         f"The file {client.number} was changed{who} after you opened it. "
         "Look at it again before you save; what you typed is still here."
     )
+
+
+def refuse_ended(work: Work, client: Client) -> None:
+    """Refuse to work on a file that was merged into another one, with who did it, when, and where to go on."""
+    sentence = ended_sentence(work, client)
+    if sentence:
+        raise TooLate(f"{sentence} Open that file and go on there; what you typed is still here.")
+
+
+def ended_sentence(work: Work, client: Client) -> str:
+    """Into which file this one was merged, by whom and when; empty while it goes on."""
+    end = work.session.scalar(client_merges.standing_end(client.id)) if client.merged_into_id else None
+    if end is None:
+        return ""
+    kept = work.session.get_one(Client, client.merged_into_id)
+    return f"{client.number} was merged into {kept.number} by {end.made_by_name} at {reading.clock(work, end.made_at)}."
+
+
+def going_on(work: Work, client: Client) -> Client:
+    """The file that a child's work goes on in: this one, or the one that it was merged into."""
+    return visible_client(work, client.merged_into_id) if client.merged_into_id else client
 
 
 def profile(work: Work, client: Client) -> Answers:
@@ -116,16 +138,21 @@ def freeze(work: Work, case: Case, answers: Answers, referral: Referral | None) 
 
 
 def enter_in_search(work: Work, client: Client) -> None:
-    """Write what finds the client: text and keys from file and cases, and the badges of the queue."""
+    """Write what finds the client: text and keys from the file, its cases and the files merged into it, and badges.
+
+    Each file keeps the keys of its own answers, so that a name which only the ended file knew still finds the child.
+    """
     work.session.flush()
-    answers, cases = profile(work, client), _cases(work, client)
-    numbers = [case.number for case in work.session.scalars(statements.cases_of(client.id))]
-    texts = [facts.searchable(client.number, answers), *(facts.searchable("", each) for each in cases), *numbers]
+    texts = [case.number for case in work.session.scalars(statements.cases_of(client.id))]
+    people: list[Person] = []
+    for file in work.session.scalars(client_merges.files_of(client.id)).all():
+        answers, cases = profile(work, file), _cases(work, file)
+        texts = [facts.searchable(file.number, answers), *(facts.searchable("", each) for each in cases), *texts]
+        people.append(person_on_file(answers, cases))
+        search_keys.write_keys(work.session, RecordKind.CLIENT, file.id, people[-1])
     client.search_text = " ".join(dict.fromkeys(" ".join(texts).split()))
-    person = person_on_file(answers, cases)
     work.session.flush()
-    search_keys.write_keys(work.session, RecordKind.CLIENT, client.id, person)
-    hints.renew_client(work, client, person)
+    hints.renew_client(work, client, people)
 
 
 def withdraw(work: Work, client: Client) -> None:
@@ -152,6 +179,11 @@ def person_on_file(answers: Answers, cases: list[Answers]) -> Person:
         case_numbers=tuple(dict.fromkeys(number for each in others for number in each.case_numbers)),
         household=tuple(dict.fromkeys(name for each in others for name in each.household)),
     )
+
+
+def person_of(work: Work, client: Client) -> Person:
+    """The child as the match knows this one file."""
+    return person_on_file(profile(work, client), _cases(work, client))
 
 
 def draft_text(choices: str, shown: Shown) -> str:

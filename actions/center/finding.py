@@ -1,11 +1,12 @@
 """Who on file a child may be: the one search behind import, walk-ins and the clients page."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from actions import reading
+from actions import hints, reading
 from actions.work import Work
 from db import clients as statements
 from db import queries, search_keys
@@ -14,6 +15,7 @@ from db.tables.referrals import Referral
 from domain import fields
 from domain.clients import (
     STRONG,
+    Hidden,
     Looked,
     PossibleClient,
     PossibleClients,
@@ -63,9 +65,10 @@ def possible(work: Work, person: Person, answers: Mapping[str, Any], *, but: UUI
 def among_clients(work: Work, person: Person, answers: Mapping[str, Any]) -> PossibleClients:
     """The clients on file alone: what is asked for each line of a spreadsheet."""
     look = search_keys.look(work.session, person, kinds=[RecordKind.CLIENT], limit=MOST)
-    clients = _clients(work, [one.record_id for one in look.candidates])
-    hidden = [one.grade for one in look.candidates if one.record_id not in clients]
-    shown = [one for one in look.candidates if one.record_id in clients]
+    candidates = hints.led_on(work, look.candidates)
+    clients = _clients(work, [client_id for client_id, _one in candidates])
+    hidden = [one.grade for client_id, one in candidates if client_id not in clients]
+    shown = [(client_id, one) for client_id, one in candidates if client_id in clients]
     return PossibleClients(
         found=_possible_clients(work, shown, clients, answers),
         restricted=next((grade for grade in Grade if grade in hidden), None),
@@ -109,22 +112,31 @@ def _clients(work: Work, ids: list[UUID]) -> dict[UUID, Client]:
 
 
 def _possible_clients(
-    work: Work, candidates: list[Candidate], clients: dict[UUID, Client], answers: Mapping[str, Any]
+    work: Work, candidates: list[tuple[UUID, Candidate]], clients: dict[UUID, Client], answers: Mapping[str, Any]
 ) -> tuple[PossibleClient, ...]:
-    ids = [one.record_id for one in candidates]
-    files, counts = profiles(work, ids), case_counts(work, ids)
+    ids = [client_id for client_id, _one in candidates]
+    # What is covered is asked of the file that was compared as well, where another one goes on.
+    files, counts = profiles(work, [*ids, *(one.record_id for _id, one in candidates)]), case_counts(work, ids)
+    groups = Counter(one.group for _id, one in candidates)
     return tuple(
-        _possible_client(one, clients[one.record_id], files.get(one.record_id, {}), counts, answers)
-        for one in candidates
+        _possible_client(
+            one,
+            clients[client_id],
+            hidden_in(answers, files.get(client_id, {}), files.get(one.record_id, {})),
+            counts,
+            twice=groups[one.group] > 1,
+        )
+        for client_id, one in candidates
     )
 
 
 def _possible_client(
     one: Candidate,
     client: Client,
-    file: Answers,
+    hidden: Hidden,
     counts: dict[UUID, tuple[int, int]],
-    answers: Mapping[str, Any],
+    *,
+    twice: bool,
 ) -> PossibleClient:
     cases, still_open = counts.get(client.id, (0, 0))
     return PossibleClient(
@@ -137,10 +149,12 @@ def _possible_client(
         verdict=one.verdict,
         probability=one.probability,
         household=one.household,
-        reasons=cover(one.reasons, hidden_in(answers, file)),
+        reasons=cover(one.reasons, hidden),
         cases=cases,
         open_cases=still_open,
         changed_at=client.changed_at,
+        group=one.group if twice else None,
+        by_ended_file=client.id != one.record_id,
     )
 
 

@@ -133,6 +133,9 @@ def undo_import(work: Work, referral_id: UUID, reason: str) -> None:
     if decision is None or referral.status is not Status.IMPORTED:
         raise TooLate(_nothing_to_undo(work, referral))
     client = filing.visible_client(work, decision.client_id)
+    ended = filing.ended_sentence(work, client)
+    if ended:
+        raise Refused(f"{ended} Undo that merge first; then the import can be undone.")
     case = _case(work, decision.case_id)
     _refuse_worked_on(work, decision, client, case)
     _put_back(work, referral, decision, client, case)
@@ -210,6 +213,7 @@ def _view(work: Work, referral: Referral, draft: _Draft) -> IntakeView:
         client_number=client.number if client else "",
         client_child=child_named(client.first_name, client.middle_name, client.last_name) if client else "",
         client_version=client.version if client else 0,
+        client_ended=filing.ended_sentence(work, client) if client else "",
         open_cases=cases,
         case=case,
         file=file,
@@ -292,11 +296,15 @@ def _chosen(work: Work, choices: IntakeChoices) -> Client | None:
     client = filing.unchanged(work, filing.visible_client(work, choices.client_id), choices.client_version)
     if choices.case_id is not None:
         case = _case(work, choices.case_id)
-        if case.client_id != client.id or case.withdrawn or case.closed_at is not None:
+        if case.client_id not in set(work.session.scalars(statements.whole(client.id))) or not _is_open(case):
             raise TooLate(f"Case {case.number} is no longer open. Choose another case or open a new one.")
         if case.version != choices.case_version:
             raise TooLate(f"Case {case.number} was changed after you opened it. Look at the differences again.")
     return client
+
+
+def _is_open(case: Case) -> bool:
+    return not case.withdrawn and case.closed_at is None
 
 
 def _refuse_unsettled(view: IntakeView) -> None:
@@ -419,7 +427,7 @@ def _nothing_to_undo(work: Work, referral: Referral) -> str:
 
 def _refuse_worked_on(work: Work, decision: ImportDecision, client: Client, case: Case) -> None:
     touched = (
-        client.version != decision.client_version_after
+        not _as_imported(work, decision, client)
         or case.closed_at is not None
         or _newest_version_of(work, case) != (case.version, decision.referral_id)
         or work.session.scalar(statements.notes_since(client.id, decision.made_at)) is not None
@@ -430,6 +438,12 @@ def _refuse_worked_on(work: Work, decision: ImportDecision, client: Client, case
             f"{client.number} was worked on since this import, so it cannot be undone. "
             "Correct the client's file instead."
         )
+
+
+def _as_imported(work: Work, decision: ImportDecision, client: Client) -> bool:
+    """Whether the file says what it said after the import, though it may have been merged and separated since."""
+    then = work.session.scalar(statements.profile_before(client.id, decision.client_version_after))
+    return then is not None and then.answers == fields.canonical(filing.profile(work, client))
 
 
 def _newest_version_of(work: Work, case: Case) -> tuple[int, UUID | None]:

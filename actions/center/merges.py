@@ -16,13 +16,11 @@ from domain.lifecycle import Origin, Status, Step
 from domain.matching import RecordKind
 from domain.merging import (
     Choices,
-    Chosen,
     MergeMade,
     MergeView,
     Proposal,
     Warned,
 )
-from domain.merging.people import name_of
 from domain.merging.sources import listed
 from domain.permissions import Permission
 from domain.referrals import Remark
@@ -134,7 +132,7 @@ def decided(work: Work, result_id: UUID) -> MergeMade:
         reason=decision.reason,
         by=decision.made_by_name,
         at=decision.made_at,
-        chosen=tuple(_chosen(proposal, kept["choices"])),
+        chosen=merging.what_was_chosen(proposal, kept["choices"]),
         added_since=_added_since(work, merged, decision),
         undone_by=decision.undone_by_name,
         undone_at=decision.undone_at,
@@ -324,29 +322,3 @@ def _why_not_undone(work: Work, merged: Referral, decision: MergeDecision) -> st
     except Refused as refusal:
         return refusal.message
     return ""
-
-
-def _chosen(proposal: Proposal, choices: Choices) -> list[Chosen]:
-    names = [source.name for source in proposal.sources]
-    people = {
-        (group, person.row_id): name_of(group, person.members[0].row)
-        for group, persons in proposal.people.items()
-        for person in persons
-    }
-    return [
-        Chosen(
-            field=question.field.name,
-            label=question.field.label,
-            person=people.get((question.field.group or "", question.row or ""), ""),
-            way=question.way,
-            value=question.value(choices.get(question.key)),
-            said=tuple(
-                (listed(names[place] for place in option.sources), option.value)
-                for option in question.options
-                if option.code != "both"
-            ),
-            why=question.why,
-            by_hand=question.key in choices,
-        )
-        for question in proposal.differing
-    ]

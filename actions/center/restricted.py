@@ -153,9 +153,9 @@ def _holding_the_same(work: Work, record: Referral | Client) -> list[Referral | 
     """The record with what it was merged into and what was merged into it: all of them hold its answers."""
     found: list[Referral | Client] = [record]
     for one in found:  # grows while it is walked, until nothing new is merged with any of them
-        if isinstance(one, Referral):
-            known = {each.id for each in found}
-            found += [each for each in work.session.scalars(restrictions.merged_with(one)) if each.id not in known]
+        known = {each.id for each in found}
+        merged = restrictions.merged_with(one) if isinstance(one, Referral) else restrictions.files_with(one)
+        found += [each for each in work.session.scalars(merged) if each.id not in known]
     return found
 
 

@@ -1,4 +1,4 @@
-"""What is decided later: two files are one child, what an agency added counts, who was printed, who was started from."""
+"""What is decided later: two files are one child, a late word counts, a household's child was started, a print was made."""
 
 from datetime import datetime
 from uuid import UUID

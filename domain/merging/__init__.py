@@ -9,6 +9,7 @@ from domain.merging.decisions import (
     Suggestion,
     Suggestions,
     Warned,
+    what_was_chosen,
 )
 from domain.merging.people import Pairing
 from domain.merging.proposal import NOT_THESE_CHOICES, Choices, Proposal, propose, result
@@ -36,4 +37,5 @@ __all__ = [
     "Way",
     "propose",
     "result",
+    "what_was_chosen",
 ]

@@ -6,8 +6,10 @@ from typing import Any
 from uuid import UUID
 
 from domain.lifecycle import Status
-from domain.merging.proposal import Proposal
-from domain.merging.rules import Way
+from domain.merging.people import name_of
+from domain.merging.proposal import Choices, Proposal
+from domain.merging.rules import BOTH, Way
+from domain.merging.sources import listed
 from domain.referrals import Remark
 
 
@@ -87,6 +89,33 @@ class Chosen:
     """Source and answer."""
     why: str
     by_hand: bool
+
+
+def what_was_chosen(proposal: Proposal, choices: Choices) -> tuple[Chosen, ...]:
+    """Every difference of a merge with what it became and what each source had said."""
+    names = [source.name for source in proposal.sources]
+    people = {
+        (group, person.row_id): name_of(group, person.members[0].row)
+        for group, persons in proposal.people.items()
+        for person in persons
+    }
+    return tuple(
+        Chosen(
+            field=question.field.name,
+            label=question.field.label,
+            person=people.get((question.field.group or "", question.row or ""), ""),
+            way=question.way,
+            value=question.value(choices.get(question.key)),
+            said=tuple(
+                (listed(names[place] for place in option.sources), option.value)
+                for option in question.options
+                if option.code != BOTH
+            ),
+            why=question.why,
+            by_hand=question.key in choices,
+        )
+        for question in proposal.differing
+    )
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,8 @@ def propose(sources: Sequence[Source], choices: Choices | None = None) -> Propos
         found[group], asked = people(group, sources, choices or {})
         pairings += asked
     kind = type_of(sources)
-    questions = [_type_question(sources, kind), *_questions(sources, found)]
+    of_type = [] if all(source.of_file for source in sources) else [_type_question(sources, kind)]
+    questions = [*of_type, *_questions(sources, found)]
     return Proposal(tuple(sources), kind, tuple(questions), found, tuple(pairings))
 
 

@@ -1,4 +1,4 @@
-"""Who said what: the referrals that a merge draws on, and the answers that they gave."""
+"""Who said what: the referrals, or the files of clients, that a merge draws on, and the answers that they gave."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -16,6 +16,7 @@ class Source:
     """One referral of a merge: its number, its agency, and who wrote its answers when.
 
     `of_merge` is set for a source that is the result of an earlier merge: its texts name their agencies already.
+    `of_file` is set for a client's file, which has no agency and no type.
     """
 
     number: str
@@ -25,6 +26,7 @@ class Source:
     kind: ReferralType
     answers: Answers
     of_merge: bool = False
+    of_file: bool = False
 
     @property
     def name(self) -> str:

@@ -71,6 +71,8 @@ def chosen_client(view: IntakeView) -> None:
     with st.container(horizontal=True, vertical_alignment="center", border=True):
         st.markdown(f":material/check_circle: {whom}", width="stretch")
         back = st.button("Choose again", key="choose-again")
+    if view.client_ended:
+        st.warning(f"{safe(view.client_ended)} Choose again.", icon=":material/merge:")
     if view.choices.override_reason and not view.client_number:
         described([("Why this is another child", view.choices.override_reason)])
     if back:

@@ -20,7 +20,7 @@ from widgets.merge_picker import merge_picker
 from widgets.merge_sources import likeness, listed_numbers, source_cards
 from widgets.not_same_list import not_same_list
 from widgets.suggestion_list import suggestion_list
-from widgets.ways import MERGE, id_in_address, to_merge, to_queue
+from widgets.ways import MERGE, id_in_address, ids_in_address, to_merge, to_queue
 from widgets.words import clock
 
 
@@ -122,18 +122,6 @@ def not_the_same() -> None:
         with at_work("Taken back: the two are compared and proposed again.") as work:
             doubles.take_back_not_same(work, chosen.id)
         st.rerun()
-
-
-def ids_in_address() -> list[UUID]:
-    """The referrals that the address names; what cannot be an id names none."""
-    found = []
-    for text in st.query_params.get_all("r"):
-        for part in text.split(","):
-            try:
-                found.append(UUID(part))
-            except ValueError:
-                continue
-    return found
 
 
 picked, result = ids_in_address(), id_in_address("m")
