@@ -5,7 +5,7 @@ from itertools import islice, repeat
 from operator import is_, itemgetter
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Dialect, insert
+from sqlalchemy import Connection, Dialect, LargeBinary, insert
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeEngine
 
@@ -26,6 +26,9 @@ def write_rows(session: Session, table: type[Base], rows: Sequence[dict[str, Any
         return
     plain = table.metadata.tables[table.__tablename__]
     dialect = session.get_bind().dialect
+    if dialect.name == "postgresql" and len(rows) < COPIED_FROM:
+        session.execute(insert(plain), rows)
+        return
     columns = {
         column.name: _kept(list(map(itemgetter(column.name), rows)), column.type.dialect_impl(dialect), dialect)
         for column in plain.columns
@@ -68,7 +71,7 @@ def batched(each: Iterable[Each], most: int) -> Iterator[list[Each]]:
 
 def _kept(values: list[Any], kind: TypeEngine[Any], dialect: Dialect) -> Iterable[Any]:
     keep = kind.bind_processor(dialect)
-    if keep is None:
+    if keep is None or isinstance(kind, LargeBinary):
         return values
     if all(map(is_, values, repeat(values[0]))):
         return repeat(keep(values[0]), len(values))
