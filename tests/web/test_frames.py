@@ -1,6 +1,7 @@
 """Frames that a visitor has no business to send are dropped; a dead session's frame becomes a bare rerun."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -38,7 +39,9 @@ def heard(session, *sent):
                 return out
             out.append(BackMsg.FromString(message["bytes"]))
 
-    return asyncio.run(listen())
+    # In a thread of its own: where this worker drives a browser too, Playwright's loop goes on in the present one.
+    with ThreadPoolExecutor(1) as alone:
+        return alone.submit(asyncio.run, listen()).result()
 
 
 @pytest.mark.parametrize("given", SENT_BY_NOBODY)
