@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Delete, Select, and_, delete, exists, false, func, or_, select
+from sqlalchemy import Delete, Select, and_, case, delete, distinct, exists, false, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from db.tables.audit import AuditEntry
@@ -60,6 +60,25 @@ def own_referrals(actor: Actor) -> Select[Referral]:
     if Role.REFERRAL_USER in actor.roles:
         return mine.where(Referral.made_by == actor.user_id)
     return mine.where(false())
+
+
+def in_own_order(found: Select[Referral]) -> Select[Referral]:
+    """An agency's list: returned ones first, then the newest. A merge or an import never moves a line."""
+    heard = case(
+        (
+            Referral.status.in_((Status.MERGED, Status.IMPORTED)),
+            func.coalesce(Referral.waiting_since, Referral.made_at),
+        ),
+        else_=Referral.changed_at,
+    )
+    return found.order_by(Referral.status != Status.REJECTED, heard.desc(), Referral.id)
+
+
+def own_counts(actor: Actor) -> Select[int, int, int]:
+    """How many an actor's agency list has: referrals, people who wrote them, lines that wait for an answer."""
+    asked = exists().where(Question.referral_id == Referral.id, Question.answered_at.is_(None))
+    waits = case((or_(Referral.status == Status.REJECTED, asked), 1), else_=0)
+    return own_referrals(actor).with_only_columns(func.count(), func.count(distinct(Referral.made_by)), func.sum(waits))
 
 
 def visible_referrals(actor: Actor) -> Select[Referral]:

@@ -218,6 +218,16 @@ class OwnReferral:
 
 
 @dataclass(frozen=True)
+class OwnCounts:
+    """What stands above an agency's list."""
+
+    total: int
+    waiting: int
+    several: bool
+    """Whether more than one person wrote them."""
+
+
+@dataclass(frozen=True)
 class OwnReferralView:
     """A sent referral as its agency sees it: what it wrote, what it was asked, nothing of the center's work."""
 

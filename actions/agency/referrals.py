@@ -17,9 +17,9 @@ from domain.lifecycle import Origin, Status, Step
 from domain.matching import Grade, RecordKind, person_from
 from domain.permissions import Permission
 from domain.referrals import (
-    AgencyWord,
     Mark,
     Named,
+    OwnCounts,
     OwnDraft,
     OwnReferral,
     OwnReferralView,
@@ -94,11 +94,24 @@ def receipt(work: Work, referral_id: UUID) -> Receipt:
 
 
 @permitted(Permission.SEE_OWN_REFERRALS)
-def mine(work: Work) -> tuple[OwnReferral, ...]:
-    """The actor's referrals (a lead's whole agency): returned ones first, then the newest."""
-    agency = _agency(work)
-    lines = _lines(work, work.session.scalars(queries.own_referrals(work.actor)).all(), agency)
-    return tuple(sorted(lines, key=lambda line: (line.word is not AgencyWord.RETURNED, -line.changed_at.timestamp())))
+def mine(work: Work, first: int = 0, most: int | None = None) -> tuple[OwnReferral, ...]:
+    """The actor's referrals (a lead's whole agency): returned ones first, then the newest; from which on, how many."""
+    wanted = queries.in_own_order(queries.own_referrals(work.actor)).offset(first).limit(most)
+    return tuple(_lines(work, work.session.scalars(wanted).all(), _agency(work)))
+
+
+@permitted(Permission.SEE_OWN_REFERRALS)
+def begun(work: Work) -> tuple[OwnReferral, ...]:
+    """Drafts of the actor that were not sent yet, newest first."""
+    drafts = queries.own_referrals(work.actor).where(Referral.status == Status.DRAFT)
+    return tuple(_lines(work, work.session.scalars(queries.in_own_order(drafts)).all(), _agency(work)))
+
+
+@permitted(Permission.SEE_OWN_REFERRALS)
+def how_many(work: Work) -> OwnCounts:
+    """How many referrals the actor has, how many wait for an answer, and whether several people wrote them."""
+    total, writers, waiting = work.session.execute(queries.own_counts(work.actor)).one()
+    return OwnCounts(total, waiting or 0, several=writers > 1)
 
 
 @permitted(Permission.SEE_OWN_REFERRALS)

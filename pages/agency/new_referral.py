@@ -4,7 +4,6 @@ import streamlit as st
 
 from actions.agency import referrals
 from domain import fields
-from domain.referrals import AgencyWord
 from widgets.at_work import at_work, reading
 from widgets.language import help_for_forms, language, language_switch, said
 from widgets.own_draft import WRITE, danger_line
@@ -16,7 +15,7 @@ language_switch()
 danger_line()
 
 with reading() as work:
-    begun = tuple(line for line in referrals.mine(work) if line.word is AgencyWord.DRAFT)
+    begun = referrals.begun(work)
 
 question = fields.FIELD["referral_type"]
 with st.container(width=720):
