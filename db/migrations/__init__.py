@@ -1,5 +1,6 @@
 """The schema's history: which step a database stands at, and the way up, in one transaction."""
 
+import logging
 from enum import StrEnum
 from pathlib import Path
 
@@ -7,11 +8,16 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy import Connection, Engine, exc, inspect, text
 
 from domain.refusals import Refused
 
 FOLDER = Path(__file__).parent
+log = logging.getLogger("desk.migrations")
+TAKEN_BACK = (
+    "The upgrade of the database failed and was taken back: every row is as it was before. Start the version of "
+    "Referral Desk that ran before and go on working; the backup made just now is whole. What went wrong: {}."
+)
 _ONE_AT_A_TIME = 7_260_042  # any fixed number: the PostgreSQL advisory lock that lets one process migrate
 
 
@@ -62,7 +68,7 @@ def refuse_newer(engine: Engine) -> None:
 
 
 def upgrade(engine: Engine, to: str = "head") -> None:
-    """Bring a database to a step, in one transaction: done whole, or left exactly as it was."""
+    """Bring a database to a step, in one transaction: done whole, or left exactly as it was, which is then said."""
     refuse_newer(engine)
     with engine.connect() as connection:
         driver = connection.connection.driver_connection
@@ -72,6 +78,9 @@ def upgrade(engine: Engine, to: str = "head") -> None:
         try:
             with connection.begin():
                 _upgrade_inside(connection, to)
+        except (exc.SQLAlchemyError, RuntimeError) as error:
+            log.error("the upgrade failed and was taken back: %s", type(error).__name__)
+            raise Refused(TAKEN_BACK.format(_in_short(error))) from error
         finally:
             connection.invalidate()
 
@@ -83,7 +92,13 @@ def _upgrade_inside(connection: Connection, to: str) -> None:
     config.attributes["connection"] = connection
     command.upgrade(config, to)
     if connection.dialect.name == "sqlite" and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
-        raise RuntimeError("after the upgrade a row points at nothing: the upgrade was taken back")
+        raise RuntimeError("afterwards a row would point at nothing")
+
+
+def _in_short(error: Exception) -> str:
+    """What went wrong, without statements and values: the first line of what the database said."""
+    said = str(getattr(error, "orig", None) or error).strip().splitlines()
+    return (said[0] if said else type(error).__name__).rstrip(".")
 
 
 def _step(connection: Connection) -> str:
