@@ -34,9 +34,8 @@ def request_form(lines: tuple[Line, ...]) -> str | None:
         return None
     with st.form("purge"):
         st.text("Somebody else, a supervisor or another administrator, has to agree before anything is purged.")
-        reason = st.text_area(
-            "Why this is purged now", help="It stays on the certificate for ever: leave children's names out of it."
-        )
+        st.text("The reason stays on the certificate for ever: leave children's names out of it.")
+        reason = st.text_area("Why this is purged now")
         sent = st.form_submit_button(f"Ask to purge {count} {'record' if count == 1 else 'records'}", type="primary")
     return reason if sent else None
 
