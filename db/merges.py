@@ -45,6 +45,14 @@ def not_same_with(record_id: UUID) -> Select[NotSameChild]:
     )
 
 
+def not_same_with_any(record_ids: Iterable[UUID]) -> Select[NotSameChild]:
+    """Standing decisions about any of these records."""
+    ids = list(record_ids)
+    return not_same().where(
+        NotSameChild.withdrawn_at.is_(None), or_(NotSameChild.first_id.in_(ids), NotSameChild.second_id.in_(ids))
+    )
+
+
 def not_same() -> Select[NotSameChild]:
     """Every decision that two records are not the same child, standing ones first, then the newest."""
     return select(NotSameChild).order_by(NotSameChild.withdrawn_at.is_not(None), NotSameChild.made_at.desc())

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from db.tables.audit import AuditEntry
 from db.tables.clients import Client
+from db.tables.decisions import Printout
 from db.tables.people import Agency, Center, User
 from db.tables.referrals import (
     Addition,
@@ -182,6 +183,11 @@ def additions_of(referral_ids: list[UUID]) -> Select[Addition]:
 def notes_of(record_id: UUID) -> Select[Note]:
     """The center's notes on one record, oldest first."""
     return select(Note).where(Note.record_id == record_id).order_by(Note.made_at)
+
+
+def printouts_of(referral_id: UUID) -> Select[Printout]:
+    """The full prints of a referral, oldest first."""
+    return select(Printout).where(Printout.referral_id == referral_id).order_by(Printout.made_at)
 
 
 def sources_of(result_id: UUID) -> Select[Referral]:

@@ -213,6 +213,17 @@ class PossibleClient:
 
 
 @dataclass(frozen=True)
+class SaidApart:
+    """Somebody on file who looks like the child, and of whom a person said that it is another one."""
+
+    possible: PossibleClient
+    decision_id: UUID
+    reason: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class PossibleReferral:
     """Another referral that may be about the same child: waiting in the queue, or closed."""
 
@@ -233,6 +244,8 @@ class PossibleClients:
     referrals: tuple[PossibleReferral, ...] = ()
     restricted: Grade | None = None
     looked_through: int = 0
+    apart: tuple[SaidApart, ...] = ()
+    """Those of whom somebody said that they are another child: told, and no longer candidates."""
 
     @property
     def strongest(self) -> Grade | None:
@@ -361,13 +374,14 @@ class Shown:
         fresh = {
             str(one.client_id): one.evidence for one in found.found if one.strong or not before.as_strong(one.client_id)
         }
+        fresh |= {str(one.possible.client_id): {**one.possible.evidence, "apart": one.reason} for one in found.apart}
         restricted = found.restricted.value if found.restricted else before.restricted
         return Shown(of, {**before.clients, **fresh}, restricted)
 
     @property
     def strongest(self) -> Grade | None:
         """The best grade that was shown."""
-        grades = {one["grade"] for one in self.clients.values()} | {self.restricted}
+        grades = {one["grade"] for one in self.clients.values() if "apart" not in one} | {self.restricted}
         return next((grade for grade in Grade if grade.value in grades), None)
 
     def as_strong(self, client_id: UUID) -> bool:

@@ -106,6 +106,8 @@ def _remarks(view: ReferralView) -> Iterator[Happened]:
         yield Happened(added.at, added.by, "Added information", added.text, "addition")
     for note in view.notes:
         yield Happened(note.at, note.by, "Note", note.text, "note")
+    for printed in view.prints:
+        yield Happened(printed.at, printed.by, "Printed in full", printed.text, "print")
 
 
 def label_of(name: str) -> str:

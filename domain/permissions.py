@@ -14,6 +14,7 @@ class Permission(StrEnum):
     SEE_QUEUE = "see_queue"
     REVIEW_REFERRALS = "review_referrals"
     PHONE_IN_REFERRALS = "phone_in_referrals"
+    PRINT_REFERRALS = "print_referrals"
     DELETE_REFERRALS = "delete_referrals"
     MERGE_REFERRALS = "merge_referrals"
     IMPORT_REFERRALS = "import_referrals"
@@ -62,6 +63,7 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.SEE_QUEUE: frozenset({S, V}),
     Permission.REVIEW_REFERRALS: frozenset({S, V}),
     Permission.PHONE_IN_REFERRALS: frozenset({S, V}),
+    Permission.PRINT_REFERRALS: frozenset({S, V}),
     Permission.DELETE_REFERRALS: frozenset({S, V}),
     Permission.MERGE_REFERRALS: frozenset({S, V}),
     Permission.IMPORT_REFERRALS: frozenset({S, V}),
@@ -107,6 +109,7 @@ WORDS: dict[Permission, str] = {
     Permission.SEE_QUEUE: "See the referral queue and open referrals",
     Permission.REVIEW_REFERRALS: "Return, ask, close, reopen, correct and note",
     Permission.PHONE_IN_REFERRALS: "Enter a phoned-in referral for an agency",
+    Permission.PRINT_REFERRALS: "Print a referral in full, with a written reason",
     Permission.DELETE_REFERRALS: "Delete a referral to the bin and restore it",
     Permission.MERGE_REFERRALS: "Merge referrals, undo a merge, say that two are not the same child",
     Permission.IMPORT_REFERRALS: "Import a referral as a new client or to a client",

@@ -159,6 +159,8 @@ class ReferralView:
     assignee_id: UUID | None = None
     assignee: str = ""
     looks_like: tuple["LooksLike", ...] = ()
+    prints: tuple[Remark, ...] = ()
+    """Full prints, each with its reason."""
 
 
 @dataclass(frozen=True)

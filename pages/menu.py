@@ -50,6 +50,7 @@ SCREENS = (
     Screen("center/queue.py", "Referral queue", "inbox", Permission.SEE_QUEUE, in_menu=True),
     Screen("center/phone_in.py", "Phoned-in referral", "call", Permission.PHONE_IN_REFERRALS, in_menu=True),
     Screen("center/referral.py", "Referral", "description", Permission.SEE_QUEUE),
+    Screen("center/print_referral.py", "Print a referral", "print", Permission.PRINT_REFERRALS),
     Screen("center/merge_referrals.py", "Merge referrals", "merge", Permission.MERGE_REFERRALS),
     Screen("center/import_referral.py", "Import referral", "person_search", Permission.IMPORT_REFERRALS),
     Screen("center/intake.py", "Intake", "assignment", Permission.IMPORT_REFERRALS),

@@ -37,6 +37,8 @@ class Form:
     marks: tuple[Mark, ...] = ()
     problems: tuple[Problem, ...] = ()
     lookups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    later: str = ""
+    """What is said beside "Add more details"; empty for an agency, whom the center may ask later."""
     notices: Mapping[str, str] = field(default_factory=dict)
     """What is said at once beside an answer, by the name of its question."""
 

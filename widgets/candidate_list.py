@@ -11,7 +11,7 @@ import streamlit as st
 
 from actions.center import imports
 from domain import fields
-from domain.clients import RESTRICTED, Looked, PossibleClient, PossibleClients, PossibleReferral
+from domain.clients import RESTRICTED, Looked, PossibleClient, PossibleClients, PossibleReferral, SaidApart
 from domain.covering import covered
 from domain.matching import Compared, Grade, Level, Reason
 from widgets.at_work import opening
@@ -44,9 +44,9 @@ WOULD_SETTLE = (Compared.GIVEN, Compared.DOB, Compared.MIDDLE, Compared.CAREGIVE
 
 @dataclass(frozen=True)
 class Chosen:
-    """A client, or a referral, that the person wants to go on with."""
+    """A client, or a referral, that the person wants to go on with, or of whom they say something."""
 
-    kind: Literal["client", "referral"]
+    kind: Literal["client", "referral", "not_same", "take_back"]
     id: UUID
 
 
@@ -67,8 +67,13 @@ def search_words(key: str, start: Looked) -> Looked | None:
     return None if typed == start else typed
 
 
-def candidate_list(found: PossibleClients, clock: Clock, asked: str, *, choose: str = "") -> Chosen | None:
-    """Draw the candidates, best first; what was chosen. `asked` names the column of the record that is looked for."""
+def candidate_list(
+    found: PossibleClients, clock: Clock, asked: str, *, choose: str = "", apart: bool = False
+) -> Chosen | None:
+    """Draw the candidates, best first; what was chosen. `asked` names the column of the record that is looked for.
+
+    `apart`: whether it may be said of a candidate that it is another child.
+    """
     if found.restricted:
         st.warning(RESTRICTED, icon=":material/lock:")
     told = f"{found.looked_through:,} client{'' if found.looked_through == 1 else 's'} on file"
@@ -85,10 +90,11 @@ def candidate_list(found: PossibleClients, clock: Clock, asked: str, *, choose: 
         to_merge_clients(two)
     near = [one for one in found.found if one.grade is not Grade.POSSIBLE][:6] or list(found.found[:1])
     rest = [one for one in found.found if one not in near]
-    chosen = _cards(near, clock, asked, choose)
+    chosen = _cards(near, clock, asked, choose, apart=apart)
     if rest:
         with st.expander(f"{len(rest)} more who are less like the child"):
-            chosen = _cards(rest, clock, asked, choose) or chosen
+            chosen = _cards(rest, clock, asked, choose, apart=apart) or chosen
+    chosen = _said_apart(found.apart, clock) or chosen
     return _referrals(found.referrals) or chosen
 
 
@@ -105,15 +111,17 @@ def _word(key: str, name: str, label: str, start: str) -> str:
     return st.text_input(label, value=start, key=f"search-{name}-{key}", autocomplete="off", width=260).strip()
 
 
-def _cards(candidates: Sequence[PossibleClient], clock: Clock, asked: str, choose: str) -> Chosen | None:
+def _cards(
+    candidates: Sequence[PossibleClient], clock: Clock, asked: str, choose: str, *, apart: bool
+) -> Chosen | None:
     chosen: Chosen | None = None
     for one in candidates:
         with st.container(border=True, key=f"candidate-{one.number}"):
-            chosen = _card(one, clock, asked, choose) or chosen
+            chosen = _card(one, clock, asked, choose, apart=apart) or chosen
     return chosen
 
 
-def _card(one: PossibleClient, clock: Clock, asked: str, choose: str) -> Chosen | None:
+def _card(one: PossibleClient, clock: Clock, asked: str, choose: str, *, apart: bool) -> Chosen | None:
     headline, _, rest = one.verdict.rstrip(".").partition(":")
     st.subheader(headline, anchor=False)
     st.markdown(f"**{one.number} · {safe(one.child)}**{_born(one)} · {_files(one)}, {_changed(one, clock)}")
@@ -132,9 +140,30 @@ def _card(one: PossibleClient, clock: Clock, asked: str, choose: str) -> Chosen 
         if silent:
             st.caption(f"Not compared, because one side has no answer: {', '.join(silent)}. Asking would help.")
     _file(one, clock)
-    if choose and st.button(f"{choose} {one.number}", key=f"choose-{one.client_id}", type="primary"):
-        return Chosen("client", one.client_id)
+    if not choose:
+        return None
+    with st.container(horizontal=True):
+        if st.button(f"{choose} {one.number}", key=f"choose-{one.client_id}", type="primary"):
+            return Chosen("client", one.client_id)
+        if apart and st.button(f"Not the same child as {one.number}", key=f"apart-{one.client_id}"):
+            return Chosen("not_same", one.client_id)
     return None
+
+
+def _said_apart(apart: Sequence[SaidApart], clock: Clock) -> Chosen | None:
+    """Those who look like the child and of whom somebody said that they are not: told, and never hidden."""
+    chosen: Chosen | None = None
+    for said in apart:
+        one = said.possible
+        with st.container(horizontal=True, vertical_alignment="center", border=True, key=f"said-apart-{one.number}"):
+            st.markdown(
+                f":material/group_off: **{one.number} · {safe(one.child)}**{_born(one)} was said not to be the same "
+                f"child by {safe(said.by)}, {clock.stamp(said.at)}: {safe(said.reason)}",
+                width="stretch",
+            )
+            if st.button(f"Take back: {one.number}", icon=":material/undo:", key=f"take-back-{said.decision_id}"):
+                chosen = Chosen("take_back", said.decision_id)
+    return chosen
 
 
 def _file(one: PossibleClient, clock: Clock) -> None:

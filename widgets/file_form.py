@@ -42,6 +42,7 @@ def file_form(
         take_out=lambda group, row: keep(fields.without_person(answers, group, row)),
         today=clock().today,
         language="en",
+        later="Everything else can wait. It can be added to the client's file at any time.",
         problems=tuple(problems),
         lookups={"agencies_le": center.police, "agencies_cps": center.protection},
     )

@@ -10,11 +10,12 @@ import streamlit as st
 from actions.center import doubles, merges
 from actions.work import Work
 from domain.client_merges import ClientFile
+from domain.clients import IntakeView, PossibleClient
 from domain.lifecycle import Status, Step
 from domain.matching import RecordKind
 from domain.merging import MergedFrom
 from domain.referrals import Decided
-from widgets.dialog import Subject, begin, box, buttons, close_dialog, decide
+from widgets.dialog import begin, box, buttons, close_dialog, decide
 from widgets.memory import memory
 
 UNDO, NOT_SAME = "undo_merge", "not_same_child"
@@ -54,25 +55,44 @@ def undo_dialog(result: Result) -> None:
     drawn()
 
 
+@dataclass(frozen=True)
+class Record:
+    """A referral or a client, of whom it is said that it is about another child than another one."""
+
+    kind: RecordKind
+    id: UUID
+    number: str
+    version: int
+
+
 def not_same_dialog(sources: Sequence[MergedFrom]) -> None:
     """Draw the dialog that says that two of these referrals are not the same child, if it is open."""
-    subject = next((source for source in sources if source.id == memory().queue.about), None)
-    if memory().queue.dialog == NOT_SAME and subject is not None:
-        _not_same(subject, sources, RecordKind.REFERRAL)
+    _not_same([Record(RecordKind.REFERRAL, one.id, one.number, one.version) for one in sources])
 
 
 def not_same_clients_dialog(files: Sequence[ClientFile]) -> None:
     """Draw the dialog that says that two files are not the same child, if it is open."""
-    subject = next((file for file in files if file.id == memory().queue.about), None)
-    if memory().queue.dialog == NOT_SAME and subject is not None:
-        _not_same(subject, files, RecordKind.CLIENT)
+    _not_same([Record(RecordKind.CLIENT, one.id, one.number, one.version) for one in files])
 
 
-def _not_same(subject: Subject, records: Sequence[Subject], kind: RecordKind) -> None:
+def not_this_client_dialog(view: IntakeView, found: Sequence[PossibleClient]) -> None:
+    """Draw the dialog that says that a referral is not about a client who looks like its child, if it is open."""
+    for one in found:
+        if one.client_id == memory().queue.about:
+            client = Record(RecordKind.CLIENT, one.client_id, one.number, one.version)
+            _not_same([client, Record(RecordKind.REFERRAL, view.referral_id, view.number, view.version)])
+
+
+def _not_same(records: Sequence[Record]) -> None:
+    tab = memory().queue
+    subject = next((record for record in records if record.id == tab.about), None)
+    if tab.dialog != NOT_SAME or subject is None:
+        return
+
     @st.dialog("Not the same child", on_dismiss=close_dialog)
     def drawn() -> None:
         begin(subject)
-        st.markdown("The two are no longer proposed for a merge. It is kept with your reason and can be taken back.")
+        st.markdown("The two are no longer proposed as one child. It is kept with your reason and can be taken back.")
         first, second = _pair(records, box(subject, "pair"))
         reason = st.text_area(
             f"How do you know that {first.number} and {second.number} are two children?",
@@ -82,14 +102,14 @@ def _not_same(subject: Subject, records: Sequence[Subject], kind: RecordKind) ->
         if buttons(subject, "Not the same child"):
 
             def remember(work: Work) -> None:
-                doubles.not_same_child(work, (kind, first.id), (kind, second.id), reason)
+                doubles.not_same_child(work, (first.kind, first.id), (second.kind, second.id), reason)
 
             decide(remember, f"Kept: {first.number} and {second.number} are not the same child.")
 
     drawn()
 
 
-def _pair(records: Sequence[Subject], key: str) -> tuple[Subject, Subject]:
+def _pair(records: Sequence[Record], key: str) -> tuple[Record, Record]:
     pairs = list(combinations(records, 2))
     if len(pairs) == 1:
         return pairs[0]

@@ -36,6 +36,7 @@ def form_of(draft: OwnDraft, center: FormHelp, clock: Clock, problems: tuple[Pro
         take_out=lambda group, row: _take_out(draft.id, group, row),
         today=clock.today,
         language="en",
+        later="Everything else can wait. Write down what the caller knows; the agency can be asked for the rest.",
         marks=draft.marks,
         problems=problems,
         lookups={"agencies_le": center.police, "agencies_cps": center.protection},

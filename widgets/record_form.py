@@ -117,7 +117,8 @@ def _more_details(form: Form, later: tuple[Field, ...]) -> None:
             args=(key,),
         )
         st.caption(
-            said(
+            form.later
+            or said(
                 "Everything else can wait. The center may ask you for it later.",
                 "Todo lo demás puede esperar. Quizás el centro se lo pida después.",
             )
@@ -132,14 +133,18 @@ def _more_details(form: Form, later: tuple[Field, ...]) -> None:
 
 def _folded_section(form: Form, section: Section, questions: tuple[Field, ...], *, open_now: bool) -> None:
     answered = sum(_is_answered(form, question) for question in questions)
-    told = said(f"{answered} answered", f"{answered} con respuesta") if answered else said("nothing yet", "nada aún")
+    with st.container(gap="xsmall"):
+        # The title never changes: under another one Streamlit would take it for another section and fold it,
+        # with the box that somebody is just typing in.
+        folded = st.expander(
+            form.title_of(section.name),
+            expanded=open_now,
+            key=f"{form.record.hex}-section-{section.name}",
+            on_change="rerun",
+        )
+        if answered:
+            st.caption(said(f"{answered} answered", f"{answered} con respuesta"))
     # Only an open section draws its questions: 80 closed ones would make each save slow.
-    folded = st.expander(
-        f"{form.title_of(section.name)} ({told})",
-        expanded=open_now,
-        key=f"{form.record.hex}-section-{section.name}",
-        on_change="rerun",
-    )
     if folded.open:
         with folded:
             _draw(form, questions, drawn=frozenset(question.name for question in form.asked if question.short))

@@ -39,6 +39,7 @@ GIVE_BACK = Deed("give_back", "Give back", "person_remove")
 NOTE = Deed("note", "Add a note", "sticky_note_2")
 CORRECT = Deed("correct", "Correct answers", "edit")
 LINK = Deed("link", "Link to another referral", "link")
+PRINT = Deed("print", "Print", "print")
 CLOSE = Deed("close", "Close", "block")
 DELETE = Deed("delete", "Delete", "delete")
 REOPEN = Deed("reopen", "Reopen", "undo")
@@ -74,10 +75,10 @@ def further(view: ReferralView, me: str) -> tuple[Deed, ...]:
     """What stands in the menu beside the decisions."""
     assigned = GIVE_BACK if view.assignee == me else TAKE
     if view.status is Status.SUBMITTED:
-        return (assigned, NOTE, CORRECT, LINK, CLOSE, DELETE)
+        return (assigned, NOTE, CORRECT, LINK, PRINT, CLOSE, DELETE)
     if view.status is Status.REJECTED:
-        return (NOTE, LINK, CLOSE, DELETE)
-    return (NOTE, LINK)
+        return (NOTE, LINK, PRINT, CLOSE, DELETE)
+    return (NOTE, LINK, PRINT)
 
 
 def deeds(view: ReferralView, me: str) -> str:

@@ -11,6 +11,7 @@ from widgets.memory import memory
 QUEUE = "center/queue.py"
 REFERRAL = "center/referral.py"
 MERGE = "center/merge_referrals.py"
+PRINT = "center/print_referral.py"
 IMPORT = "center/import_referral.py"
 INTAKE = "center/intake.py"
 CLIENT = "center/client.py"
@@ -31,6 +32,11 @@ def to_referral(referral_id: UUID, do: str = "") -> Never:
     """To a referral; `do` names a dialog to open there."""
     memory().queue.open(do, referral_id if do else None)
     st.switch_page(REFERRAL, query_params={"r": str(referral_id)})
+
+
+def to_print(referral_id: UUID) -> Never:
+    """To the print of a referral, which begins with the reason for it."""
+    st.switch_page(PRINT, query_params={"r": str(referral_id)})
 
 
 def to_merge(referral_ids: Sequence[UUID]) -> Never:

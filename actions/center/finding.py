@@ -6,12 +6,12 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from actions import hints, reading
+from actions import comparing, hints, reading
 from actions.work import Work
+from db import client_merges, merges, queries, search_keys
 from db import clients as statements
-from db import queries, search_keys
 from db.tables.clients import Client
-from db.tables.referrals import Referral
+from db.tables.referrals import NotSameChild, Referral
 from domain import fields
 from domain.clients import (
     STRONG,
@@ -20,6 +20,7 @@ from domain.clients import (
     PossibleClient,
     PossibleClients,
     PossibleReferral,
+    SaidApart,
     Shown,
     child_named,
     cover,
@@ -59,7 +60,18 @@ def as_looked(person: Person, looked: Looked | None) -> Person:
 
 def possible(work: Work, person: Person, answers: Mapping[str, Any], *, but: UUID | None = None) -> PossibleClients:
     """Clients on file, ranked, and other referrals, with reasons that rule 14 lets everybody read."""
-    return replace(among_clients(work, person, answers), referrals=_possible_referrals(work, person, but))
+    alike = among_clients(work, person, answers)
+    apart = _said_apart(work, but)
+    return replace(
+        alike,
+        found=tuple(one for one in alike.found if one.client_id not in apart),
+        referrals=_possible_referrals(work, person, but),
+        apart=tuple(
+            SaidApart(one, said.id, said.reason, said.made_by_name, said.made_at)
+            for one in alike.found
+            if (said := apart.get(one.client_id)) is not None
+        ),
+    )
 
 
 def among_clients(work: Work, person: Person, answers: Mapping[str, Any]) -> PossibleClients:
@@ -104,6 +116,18 @@ def case_counts(work: Work, client_ids: Sequence[UUID]) -> dict[UUID, tuple[int,
     """Cases and open cases of several clients."""
     rows = work.session.execute(statements.case_counts(client_ids))
     return {client_id: (cases, still_open) for client_id, cases, still_open in rows}
+
+
+def _said_apart(work: Work, referral_id: UUID | None) -> dict[UUID, NotSameChild]:
+    """Clients of whom somebody said that this referral, or one that it was merged from, is about another child."""
+    referral = work.session.get(Referral, referral_id) if referral_id else None
+    if referral is None:
+        return {}
+    own = {referral.id, *(source.id for source in comparing.every_source(work, referral))}
+    said = work.session.scalars(merges.not_same_with_any(own)).all()
+    other = {(one.second_id if one.first_id in own else one.first_id): one for one in said}
+    gone_on = dict(work.session.execute(client_merges.gone_on(other)).all())
+    return {gone_on.get(client_id) or client_id: one for client_id, one in other.items()}
 
 
 def _clients(work: Work, ids: list[UUID]) -> dict[UUID, Client]:

@@ -29,6 +29,7 @@ from domain.referrals import (
     OwnDraft,
     Receipt,
     ReferralView,
+    Remark,
     Urgency,
 )
 from domain.refusals import NotFound, Refused, TooLate
@@ -362,6 +363,10 @@ def view_of(work: Work, referral: Referral) -> ReferralView:
         assignee_id=referral.assignee_id,
         assignee=reading.person_named(work, referral.assignee_id),
         looks_like=_looks_like(work, referral),
+        prints=tuple(
+            Remark(one.reason, one.made_by_name, one.made_at)
+            for one in work.session.scalars(queries.printouts_of(referral.id))
+        ),
     )
 
 

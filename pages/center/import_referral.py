@@ -5,7 +5,7 @@ from uuid import UUID
 
 import streamlit as st
 
-from actions.center import imports
+from actions.center import doubles, imports
 from domain import fields
 from domain.clients import IntakeView, PossibleClients, looked_for
 from domain.covering import covered
@@ -13,6 +13,8 @@ from domain.intake import IntakeChoices
 from domain.matching import person_from
 from widgets.at_work import at_work, opening, reading
 from widgets.candidate_list import candidate_list, search_words
+from widgets.memory import memory
+from widgets.merge_dialogs import NOT_SAME, not_this_client_dialog
 from widgets.plain_text import described
 from widgets.settle_differences import joined_words, settle_differences, unsettled_words
 from widgets.ways import INTAKE, id_in_address, to_queue, to_referral
@@ -41,10 +43,17 @@ def search(view: IntakeView) -> PossibleClients:
 def choose_client(view: IntakeView) -> None:
     """The first question: a client on file, or a new one with a reason where somebody looks like the child."""
     found = search(view)
-    chosen = candidate_list(found, now, f"Referral {view.number}", choose="Import to")
+    chosen = candidate_list(found, now, f"Referral {view.number}", choose="Import to", apart=True)
     if chosen and chosen.kind == "referral":
         to_referral(chosen.id)
-    if chosen:
+    if chosen and chosen.kind == "take_back":
+        with at_work("Taken back: the two are compared and proposed again.") as work:
+            doubles.take_back_not_same(work, chosen.id)
+        st.rerun()
+    if chosen and chosen.kind == "not_same":
+        memory().queue.open(NOT_SAME, chosen.id, view.version)
+    not_this_client_dialog(view, found.found)
+    if chosen and chosen.kind == "client":
         version = next(one.version for one in found.found if one.client_id == chosen.id)
         keep(view.choices.for_client(chosen.id, version))
     with st.container(border=True):

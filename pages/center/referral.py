@@ -10,6 +10,7 @@ from widgets.decision_bar import after_decision
 from widgets.decision_dialogs import open_dialog, settle_dialog
 from widgets.dialog import open_about
 from widgets.memory import memory
+from widgets.paper import not_for_paper
 from widgets.referral_head import children_to_link, deeds, head, hotline_task, links, look_alikes
 from widgets.referral_parts import answers, history, rounds, talk
 from widgets.restricted_part import restricted_part
@@ -23,6 +24,7 @@ from widgets.ways import (
     to_merge,
     to_merged,
     to_phoned_draft,
+    to_print,
     to_queue,
     to_referral,
 )
@@ -50,6 +52,7 @@ def draw_dialog(view: ReferralView) -> None:
         open_dialog([view])
 
 
+not_for_paper()
 back = st.button("Back to the queue", icon=":material/arrow_back:", type="tertiary", key="to-queue")
 after_decision()
 moved_on(view, now)
@@ -92,6 +95,8 @@ if child:
     with at_work() as work:
         draft = referrals.child_of_household(work, view.id, child)
     to_phoned_draft(draft.id)
+if deed == "print":
+    to_print(view.id)
 if deed == "import":
     to_import(view.id)
 if deed in ("take", "give_back"):

@@ -1,11 +1,11 @@
 import threading
 from dataclasses import replace
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import func, select
 
-from actions.center import clients, imports, merges, referrals
+from actions.center import clients, doubles, imports, merges, referrals
 from actions.center.filing import profile
 from db import queries
 from db.tables.clients import Case, CasePresenting, Client, ClientVersion
@@ -14,6 +14,7 @@ from domain import fields
 from domain.clients import Looked
 from domain.intake import IntakeChoices, Side
 from domain.lifecycle import Status
+from domain.matching import RecordKind
 from domain.refusals import NotFound, NotPermitted, Refused, TooLate
 
 TWIN = {"child_first_name": "Marisol", "child_sex": "F"}
@@ -591,3 +592,64 @@ def test_both_agencies_of_a_merge_stand_with_the_case(as_, irene, olga, peter, s
         file = clients.read(work, made.client_id)
     assert file.cases[0].presented[0].agencies == ("Juniper County Sheriff", "Alder Child Services")
     assert [sent.named.id for sent in file.referrals] == [result, *sources]
+
+
+# Not the same child
+
+
+def said_apart(as_, member, referral_id, client_id, reason="Met both boys.") -> UUID:
+    with as_(member) as work:
+        return doubles.not_same_child(work, (RecordKind.REFERRAL, referral_id), (RecordKind.CLIENT, client_id), reason)
+
+
+def test_a_client_said_to_be_another_child_is_told_and_no_candidate_until_it_is_taken_back(
+    as_, irene, sam, olga, on_file, sent_referral
+):
+    client_id = on_file.client_id
+    referral_id = sent_referral(olga)
+    with as_(irene) as work:
+        assert imports.candidates(work, referral_id).strong
+        assert [one.kind for one in referrals.read(work, referral_id).looks_like] == ["client"]
+    decision = said_apart(as_, irene, referral_id, client_id)
+
+    with as_(sam) as work:
+        found = imports.candidates(work, referral_id)
+        assert referrals.read(work, referral_id).looks_like == ()
+    assert (found.found, found.strong) == ((), False)
+    assert [(one.possible.client_id, one.by, one.reason) for one in found.apart] == [
+        (client_id, "Irene Vega", "Met both boys.")
+    ]
+    with as_(sam) as work:
+        doubles.take_back_not_same(work, decision)
+    with as_(sam) as work:
+        assert [one.client_id for one in imports.candidates(work, referral_id).found] == [client_id]
+
+
+def test_whoever_said_that_a_client_is_another_child_is_not_asked_why_again(as_, irene, olga, on_file, sent_referral):
+    client_id = on_file.client_id
+    referral_id = sent_referral(olga)
+    with as_(irene) as work:
+        imports.candidates(work, referral_id)
+    said_apart(as_, irene, referral_id, client_id)
+
+    made = add_new(as_, irene, referral_id)
+
+    assert made.new_client
+    with as_(irene) as work:
+        kept = work.session.scalars(select(ImportDecision).where(ImportDecision.referral_id == referral_id)).one()
+    assert (kept.strongest_grade, kept.override_reason) == ("", "")
+    assert "Met both boys." in kept.evidence
+
+
+def test_what_was_said_of_a_source_counts_for_the_result_of_its_merge(as_, irene, olga, peter, on_file, sent_referral):
+    client_id = on_file.client_id
+    first, second = sent_referral(olga), sent_referral(peter)
+    said_apart(as_, irene, first, client_id)
+    with as_(irene) as work:
+        seen = merges.propose(work, [first, second])
+        versions = {source.id: source.version for source in seen.sources}
+        result_id = merges.merge(work, versions, {}, "The same boy.", uuid4().hex)
+
+    with as_(irene) as work:
+        found = imports.candidates(work, result_id)
+    assert [one.possible.client_id for one in found.apart] == [client_id]
