@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import text
 
 from actions import site
@@ -32,6 +33,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="run the long forms of slow proofs")
     parser.addoption("--encrypted", action="store_true", help="keep every SQLite file encrypted with SQLCipher")
     parser.addoption("--whole", action="store_true", help="fail when any test was deselected")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The short form draws the same examples each time, so that a change alone can break it; the long form looks on."""
+    settings.register_profile("short", derandomize=True)
+    settings.load_profile("default" if config.getoption("long") else "short")
 
 
 _left_out: list[str] = []
