@@ -117,8 +117,7 @@ def _more_details(form: Form, later: tuple[Field, ...]) -> None:
             args=(key,),
         )
         st.caption(
-            form.later
-            or said(
+            said(
                 "Everything else can wait. The center may ask you for it later.",
                 "Todo lo demás puede esperar. Quizás el centro se lo pida después.",
             )

@@ -152,7 +152,19 @@ def test_more_details_open_on_request(open_page, olga, draft):
     next(button for button in page.button if button.label == "Add more details").click().run()
 
     assert not page.exception
-    assert "Where the child lives (nothing yet)" in words(page)
+    assert "Where the child lives" in words(page)
+
+
+def test_an_open_section_keeps_its_title_so_that_it_stays_open(open_page, as_, olga, draft):
+    page = open_page(olga, "write_referral", r=str(draft.id))
+    next(button for button in page.button if button.label == "Add more details").click().run()
+    before = {one.label for one in page.expander}
+    with as_(olga) as work:
+        referrals.save_answers(work, draft.id, {"address_county": "Juniper"})
+    page.run()
+
+    assert {one.label for one in page.expander} == before
+    assert "1 answered" in [one.value for one in page.caption]
 
 
 def test_people_are_added_one_by_one_and_taken_out(open_page, olga, draft, answers_of):
