@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import IntEnum
 
-from actions import expiry
+from actions import clock, expiry
 from actions import site as sites
 from actions.accounts.visitors import open_to_strangers
 from actions.site import Site
@@ -91,6 +91,7 @@ def look(site: Site, now: datetime) -> Health:
         "backup": _backup,
         "drill": _drill,
         "audit": _audit,
+        "clock": _clock,
         "retention": _retention,
     }
     return Health(tuple(_in_words(name, looked, site, now) for name, looked in looks.items()))
@@ -212,6 +213,18 @@ def _retention(site: Site, now: datetime) -> Line:
     light = Light.YELLOW if now - standing.late_since > DUE_YELLOW else Light.GREEN
     words = f"{standing.due} {'record is' if standing.due == 1 else 'records are'} due to be purged."
     return Line("retention", light, words, "Open Retention: an administrator asks for the purge." if light else "")
+
+
+def _clock(site: Site, now: datetime) -> Line:
+    step = "Look at this computer's date, time and time zone, and let it set its clock by itself."
+    ahead = clock.ahead_of_us()
+    if ahead > clock.LARGEST:
+        words = f"This computer's clock is {_spoken(ahead)} behind what was written down before."
+        return Line("clock", Light.RED, words, f"{step} Until then people are signed out too early or too late.")
+    jumped = _last(site, "clock.skew")
+    if jumped is not None and now - jumped[0] < clock.SHOWN_FOR:
+        return Line("clock", Light.YELLOW, f"This computer's clock was {jumped[2]} within the last week.", step)
+    return Line("clock", Light.GREEN, "This computer's clock goes on steadily.")
 
 
 def _last(site: Site, *names: str) -> tuple[datetime, str, str] | None:

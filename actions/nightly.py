@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
-from actions import backups, expiry
+from actions import backups, clock, expiry
 from actions.site import Site
 from db import backup, events
 from domain.refusals import Refused
@@ -56,7 +56,9 @@ def run_due(site: Site, now: datetime) -> list[str]:
 
 
 def _until(done: threading.Event, site: Site) -> None:
+    watch = clock.Watch()
     while not done.wait(LOOK_EVERY_SECONDS):
+        watch.look()
         run_due(site, datetime.now(UTC))
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from actions import clock
 from actions.work import system_work
 from db import audit, backup, data_folder, keys, migrations, store
 from db.backup import Source
@@ -169,6 +170,7 @@ def _refuse_other_keys(site: Site) -> None:
 
 
 def _say_started(site: Site) -> None:
+    clock.look_back()
     database = site.store.description()
     with system_work("Start of the desk") as work:
         work.record("app.started", reason=database)

@@ -7,6 +7,11 @@ from sqlalchemy import Select, select
 from db.tables.audit import AuditEntry
 
 
+def newest_moment() -> Select[datetime]:
+    """When the newest entry of the trail says that it was written."""
+    return select(AuditEntry.at).order_by(AuditEntry.seq.desc()).limit(1)
+
+
 def last_of(*events: str) -> Select[str, datetime, str]:
     """Event, moment and reason of the newest entry of these kinds."""
     return (

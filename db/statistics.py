@@ -249,10 +249,10 @@ def clients_open_to(actor: Actor, client_ids: Iterable[UUID]) -> Rows:
 
 
 def counties() -> Rows:
-    """Every county that a sent referral names."""
+    """Every county that a sent referral names; one that only a restricted one names is not offered."""
     return (
         select(Referral.county)
-        .where(Referral.county != "", Referral.status != Status.DRAFT)
+        .where(Referral.county != "", Referral.status != Status.DRAFT, Referral.restricted.is_(False))
         .distinct()
         .order_by(Referral.county)
         .limit(200)

@@ -23,7 +23,7 @@ from domain import passwords
 from domain.passwords import Cost
 from settings import read
 from tests.browser.running import RunningDesk, running_desk
-from tests.cast import Cast, bring_in
+from tests.cast import Cast, Member, bring_in
 
 WORD = "correct horse battery staple"
 ADDRESS = "127.0.0.1"
@@ -49,8 +49,11 @@ class Inhabited:
 
     def sign_in(self, username: str) -> "Browser":
         """A browser that is signed in as one of the cast."""
+        return self.sign_in_member(getattr(self.cast, username))
+
+    def sign_in_member(self, member: Member) -> "Browser":
+        """A browser that is signed in as somebody who came later."""
         with self.inside():
-            member = getattr(self.cast, username)
             with system_work("the tests") as work:
                 user = work.session.get_one(User, member.user_id)
                 visitor = Visitor(ADDRESS, "a test")
@@ -129,12 +132,15 @@ def frames(open_socket: ClientConnection, seconds: float = 15) -> Iterator[Forwa
 
 def drawn(open_socket: ClientConnection, seconds: float = 15) -> str:
     """What one run of the script draws, as one text."""
-    said = []
+    return "\n".join(str(message) for message in run_of(open_socket, seconds))
+
+
+def run_of(open_socket: ClientConnection, seconds: float = 15) -> Iterator[ForwardMsg]:
+    """The frames of one run of the script, reruns that it asks for itself included."""
     for message in frames(open_socket, seconds):
-        said.append(str(message))
+        yield message
         if message.WhichOneof("type") == "script_finished" and message.script_finished != 2:
-            break
-    return "\n".join(said)
+            return
 
 
 def session_name(open_socket: ClientConnection) -> str:

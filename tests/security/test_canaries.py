@@ -1,40 +1,43 @@
 """A value of its own in every field of every record: nobody's screens, words or exports hold one that is not theirs."""
 
+import importlib
+import io
+import zipfile
 from re import sub
 
 import pytest
+from starlette.routing import Route
 
 from actions.agency import referrals as own
 from actions.center import audit_trail, merges, referrals
 from actions.center.audit_trail import Wanted
-from actions.work import ACTIONS
-from domain import fields
-from domain.fields import Kind, ReferralType
+from actions.work import ACTIONS, system_work
+from db.tables.audit import AuditEntry
+from domain.fields import ReferralType
 from domain.permissions import GRANTS
 from domain.refusals import Refused
+from tests.security.birds import COUNTIES, KNOWN_TO, Aviary, answers, bring_in_birds, told
+from tests.security.desk import Browser, Inhabited, drawn, inhabited_desk, rerun, run_of
 from tests.security.samples import call
 from tests.security.test_matrix import action
-
-PLAIN = (Kind.TEXT_SHORT, Kind.TEXT_LONG, Kind.NAME, Kind.IDENTIFIER)
-
-
-def canaries(bird):
-    """Answers with a value in every plain field that says whose it is and where it stood."""
-    given = {}
-    for field in fields.referral(ReferralType.COMBINED):
-        if field.kind in PLAIN and not field.group:
-            words = f"{bird}{field.name.replace('_', '')}"
-            given[field.name] = [words] if field.many else words
-    return given
+from web.routes import routes
 
 
 @pytest.fixture
 def two(sent_referral, olga, peter):
     """Olga's and Peter's referrals of the same child, each with its own canaries."""
     return (
-        sent_referral(olga, ReferralType.COMBINED, **canaries("Robin")),
-        sent_referral(peter, ReferralType.COMBINED, **canaries("Finch")),
+        sent_referral(olga, ReferralType.COMBINED, **answers("Robin")),
+        sent_referral(peter, ReferralType.COMBINED, **answers("Finch")),
     )
+
+
+def written(value):
+    """What an action gave, as text; a workbook is opened."""
+    if isinstance(value, bytes) and zipfile.is_zipfile(io.BytesIO(value)):
+        with zipfile.ZipFile(io.BytesIO(value)) as parts:
+            return "\n".join(parts.read(name).decode("utf-8", "replace") for name in parts.namelist())
+    return repr(value)
 
 
 def said_to(member, as_, records):
@@ -44,7 +47,7 @@ def said_to(member, as_, records):
         for record in records:
             try:
                 with as_(member) as work:
-                    said.append(repr(call(action(name), work, record)))
+                    said.append(written(call(action(name), work, record)))
                     raise StopIteration
             except (Refused, StopIteration) as word:
                 said.append(str(word))
@@ -110,3 +113,125 @@ def test_known_and_unknown_children_answer_an_agency_alike(sent_referral, as_, o
 
 def test_every_permission_is_granted_to_somebody():
     assert all(GRANTS.values())
+
+
+# Every screen and route of a running desk
+
+
+@pytest.fixture(scope="module")
+def aviary(tmp_path_factory):
+    """A running desk with records whose every field says whose it is."""
+    with inhabited_desk(tmp_path_factory.mktemp("birds")) as running:
+        with running.inside():
+            birds = bring_in_birds(running.cast)
+        yield running, birds
+
+
+SCREENS = importlib.import_module("tests.security.test_door").ADDRESSES
+OF_A_RECORD = (
+    "write_referral",
+    "check_referral",
+    "receipt",
+    "sent_referral",
+    "phone_in",
+    "referral",
+    "merge_referrals",
+    "import_referral",
+    "intake",
+    "client",
+    "merge_clients",
+    "walk_in",
+)
+NAMES = "rcmdbp"
+"""Names of the ids in addresses."""
+EVERYBODY = [who for who in KNOWN_TO if who]
+
+
+def browser_of(running: Inhabited, birds: Aviary, who: str) -> Browser:
+    if not who:
+        return Browser(running.host)
+    member = getattr(birds, who, None) or getattr(running.cast, who)
+    return running.sign_in_member(member)
+
+
+def seen_by(browser: Browser, birds: Aviary):
+    """Every screen as this browser sees it, alone and at the address of each record: (address, what was sent)."""
+    addresses = [(screen, "") for screen in SCREENS]
+    for screen in OF_A_RECORD:
+        addresses += [(screen, "&".join(f"{name}={record}" for name in NAMES)) for record in birds.records]
+    with browser.socket() as open_socket:
+        for screen, query in addresses:
+            open_socket.send(rerun(screen, query))
+            yield f"{screen}?{query[:38]}", drawn(open_socket, 30)
+
+
+@pytest.mark.parametrize("who", ["", *EVERYBODY])
+def test_no_screen_shows_a_value_that_is_not_ones_own(aviary, who, record_property):
+    running, birds = aviary
+    looked, shown, leaked = 0, set(), []
+    for address, seen in seen_by(browser_of(running, birds, who), birds):
+        looked += 1
+        for county in COUNTIES if who == "una" else ():
+            seen = seen.replace(county, "")
+        shown |= told(seen)
+        leaked += [(address, bird) for bird in told(seen) - KNOWN_TO[who]]
+
+    record_property("attacks", looked)
+    assert leaked == []
+    assert shown == KNOWN_TO[who], "the control: what is one's own is there to be seen"
+
+
+def test_an_agencys_screens_do_not_know_that_there_was_a_merge(aviary):
+    running, birds = aviary
+    for who, record in (("olga", birds.robin), ("peter", birds.finch)):
+        browser = browser_of(running, birds, who)
+        for screen in ("my_referrals", "sent_referral", "receipt"):
+            seen = without_menu(browser, screen, f"r={record}")
+            assert len(seen) > 500
+            assert not [word for word in ("merge", "Merge", "same child", str(birds.result)) if word in seen], screen
+
+
+def without_menu(browser, screen, query):
+    """What is drawn, without the list of addresses that every browser is sent."""
+    with browser.socket() as open_socket:
+        open_socket.send(rerun(screen, query))
+        return "\n".join(str(one) for one in run_of(open_socket) if one.WhichOneof("type") != "navigation")
+
+
+@pytest.mark.parametrize("who", ["", *EVERYBODY])
+def test_no_route_answers_a_value_that_is_not_ones_own(aviary, who, record_property):
+    running, birds = aviary
+    browser, asked = browser_of(running, birds, who), 0
+    for method, path in every_way(birds):
+        answer = browser.ask(method, path, b"x" if method == "POST" else b"", Origin=f"http://{running.host}")
+        asked += 1
+        assert not told(answer.text + str(answer.headers)) - KNOWN_TO[who], path
+
+    record_property("attacks", asked)
+
+
+def every_way(birds: Aviary):
+    """Every route of the desk, with the id of each record wherever it takes one; and what lies beside them."""
+    for route in routes():
+        assert isinstance(route, Route)
+        for record in birds.records if "{" in route.path else ("",):
+            yield from ((method, sub(r"{[^}]*}", str(record), route.path)) for method in route.methods or ())
+    for path in ("/", "/nothing", "/_stcore/health", "/_stcore/metrics", "/_stcore/host-config", "/robots.txt"):
+        yield "GET", path
+    for record in birds.records:
+        yield from (
+            ("GET", f"/{way}{record}") for way in ("media/", "export/", "component/", "referral?r=", "client?c=")
+        )
+
+
+def test_neither_log_nor_trail_holds_a_value_of_any_record(aviary):
+    """Runs after every screen was drawn for everybody, and an action was broken on purpose."""
+    running, birds = aviary
+    irene = running.sign_in("irene")
+    assert "Robin" in irene.sees("referral", f"r={birds.robin}"), "the control: it was shown, so it might be logged"
+    with running.inside(), system_work("the tests") as work:
+        trail = "\n".join(repr(vars(entry)) for entry in work.session.query(AuditEntry))
+
+    assert len(trail) > 10_000
+    assert not told(running.desk.log)
+    assert not told(trail)

@@ -28,7 +28,11 @@ from tests.security.scenarios.stage import WORD, Stage, Told
 
 GROUPS = {"referrals": referrals.TOLD, "clients": clients.TOLD, "door": door.TOLD, "people": people.TOLD}
 EVERY: tuple[Told, ...] = (*(one for group in GROUPS.values() for one in group), *site.TOLD, *site.FROM_NOTHING)
-ELSEWHERE = {"center.demo_made": "tests/actions/test_demo.py"}
+ELSEWHERE = {
+    "center.demo_made": "tests/actions/test_demo.py",
+    "match.weights_learned": "tests/actions/test_match_weights.py",
+    "match.weights_taken_back": "tests/actions/test_match_weights.py",
+}
 """Compared in the test of another file, because it takes that test's time: event -> file."""
 
 for found in pkgutil.walk_packages(actions.__path__, "actions."):

@@ -6,7 +6,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from actions import backups, console, moving, setup, site
+import time_machine
+
+from actions import backups, clock, console, moving, setup, site
 from actions.accounts import Visitor
 from db.tables.audit import AuditEntry
 from db.tables.people import User
@@ -119,6 +121,15 @@ def _finds_a_forged_entry(s: Stage):
         session.get_one(AuditEntry, 1).reason = kept
 
 
+def _puts_the_clock_back(s: Stage):
+    def an_hour_passes_backwards():
+        watch = clock.Watch()
+        with time_machine.travel(datetime.now(UTC) - timedelta(hours=1)):
+            watch.look()
+
+    s.tries(an_hour_passes_backwards)
+
+
 def _recovers(s: Stage):
     s.tries(lambda: console.recover("ada"))
     return s.cast.ada.user_id
@@ -142,6 +153,7 @@ TOLD = (
     Told("audit.chain_broken", NIGHT, "audit", _finds_a_forged_entry),
     Told("key.sheet_printed", "ada", "site", lambda s: s.does(backups.recovery_sheet)),
     Told("key.sheet_printed", CONSOLE, "site", _prints_the_sheet),
+    Told("clock.skew", clock.CLOCK, "site", _puts_the_clock_back, "failed"),
     Told("user.recovered", CONSOLE, "user", _recovers),
 )
 """On the cast's center."""
