@@ -117,7 +117,8 @@ def _more_details(form: Form, later: tuple[Field, ...]) -> None:
             args=(key,),
         )
         st.caption(
-            said(
+            form.later
+            or said(
                 "Everything else can wait. The center may ask you for it later.",
                 "Todo lo demás puede esperar. Quizás el centro se lo pida después.",
             )
