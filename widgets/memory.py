@@ -33,6 +33,8 @@ class Memory:
     """Shown once, then forgotten."""
     handed_code: str = ""
     """A one-time code that an administrator is about to hand over; shown once."""
+    made: int = 0
+    """How many users and agencies were made in this tab: the next form is a fresh one."""
     first_screen: str = ""
     """The file of the first screen in this person's menu."""
     language: str = ""

@@ -5,6 +5,7 @@ import streamlit as st
 from actions.center import agencies
 from domain.permissions import Permission, may
 from widgets.at_work import at_work, reading
+from widgets.memory import memory
 from widgets.people_forms import agency_fields, agency_in_a_line
 from widgets.prove_again import proved
 
@@ -38,10 +39,12 @@ if manages and proved("To make or change agencies, type your password first."):
                 agencies.switch_agency_on(work, picked.id, picked.version)
             st.rerun()
     st.header("New agency")
-    with st.form("new_agency", clear_on_submit=True):
+    # Once an agency was made the form is a new, empty one; a refusal leaves it as it is.
+    with st.form(f"new_agency_{memory().made}"):
         name, kind, partner = agency_fields()
         sent = st.form_submit_button("Make this agency", type="primary")
     if sent:
         with at_work("The agency is made.") as work:
             agencies.make_agency(work, name, kind, team_partner=partner)
+        memory().made += 1
         st.rerun()

@@ -38,11 +38,13 @@ if manages and proved("To make or change users, type your password first."):
             door_rules.set_door_rules(work, decided)
         st.rerun()
     st.header("New user")
-    with st.form("new_user", enter_to_submit=False):
+    # Once somebody was made the form is a new, empty one; a refusal leaves it as it is.
+    with st.form(f"new_user_{memory().made}", enter_to_submit=False):
         username = st.text_input("User name")
         details, roles, agency_id = details_fields(), roles_field(), agency_field(every_agency)
         sent = st.form_submit_button("Make this user", type="primary")
     if sent:
         with at_work("The user is made. Hand over the one-time code.") as work:
             memory().handed_code = users.make_user(work, username, details, roles, agency_id)
+        memory().made += 1
         st.rerun()

@@ -23,6 +23,7 @@ def test_an_administrator_makes_an_agency_and_a_user(open_page, ada):
     assert not users.exception
     assert "Tomas Reyes · user name tomas · Intake staff · has not signed in yet" in words(users)
     assert "Hand this one-time code over" in words(users)
+    assert [box.value for box in users.text_input if box.label in typed] == ["", ""]
 
 
 def test_staff_have_no_users_screen(open_page, irene):
