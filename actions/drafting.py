@@ -8,13 +8,14 @@ from zoneinfo import ZoneInfo
 from actions import hints, holding, reading
 from actions.work import Work
 from db import facts, numbers, queries, search_keys
+from db.tables.decisions import HouseholdStart
 from db.tables.people import Agency, Center, User
 from db.tables.referrals import Draft, Referral, Submission
-from domain import fields
+from domain import fields, incidents
 from domain.lifecycle import Origin, Status, Step
 from domain.matching import RecordKind, person_from
-from domain.referrals import OwnDraft, Receipt
-from domain.refusals import Refused, TooLate
+from domain.referrals import Named, OwnDraft, Receipt
+from domain.refusals import NotFound, Refused, TooLate
 
 LONGEST_DRAFT = 400_000
 """Characters of one draft's document: many times the longest report, and still one quick write."""
@@ -45,6 +46,35 @@ def begin(
     work.session.flush()
     work.record("referral.draft_saved", "referral", referral.id, version=1)
     return referral
+
+
+def begin_for_listed(work: Work, referral: Referral, row: str, origin: Origin) -> Referral:
+    """Begin the linked referral of a child who is listed in the household of another; the same child is begun once.
+
+    Gives the draft that this person began before; refuses where the child's referral was sent, or a colleague has it.
+    """
+    agency = work.session.get(Agency, referral.agency_id) if referral.agency_id else None
+    if agency is None:
+        raise Refused("This is the result of a merge: start the linked referral from one of its sources.")
+    answers = current_answers(work, referral)
+    child = incidents.child_listed(answers, row)
+    if child is None:
+        raise NotFound("This child is no longer listed in the household. Reload the referral.")
+    begun = work.session.scalar(queries.started_for(referral.id, row))
+    if begun is not None:
+        return _begun_before(work, begun)
+    kind = fields.ReferralType(referral.type)
+    draft = begin(work, kind, agency, origin, incidents.known_of(answers, child), shared_group(referral))
+    work.session.add(HouseholdStart(referral_id=draft.id, from_id=referral.id, row=row))
+    return draft
+
+
+def _begun_before(work: Work, begun: Referral) -> Referral:
+    if begun.status is not Status.DRAFT:
+        raise TooLate(f"{begun.number} was sent for this child already. Open it instead.")
+    if begun.made_by != work.actor.user_id:
+        raise TooLate(f"{reading.person_named(work, begun.made_by)} has begun a referral for this child already.")
+    return begun
 
 
 def draft_of(work: Work, referral: Referral) -> Draft:
@@ -129,6 +159,7 @@ def throw_away(work: Work, referral: Referral) -> None:
     if draft is not None:
         work.session.delete(draft)
         work.session.flush()
+    work.session.execute(queries.forget_start(referral.id))
     work.session.delete(referral)
     work.record("referral.draft_discarded", "referral", referral.id)
 
@@ -216,7 +247,38 @@ def own_draft(work: Work, referral: Referral) -> OwnDraft:
         marks=tuple(reading.as_mark(mark) for mark in marks),
         comment=returned.comment if returned else "",
         reason=returned.reason if returned else "",
+        group=group_of(work, referral),
     )
+
+
+def group_of(work: Work, referral: Referral) -> tuple[Named, ...]:
+    """The other children of the incident as this person may see them; an agency never learns of a decision."""
+    if referral.incident_group_id is None:
+        return ()
+    own = work.actor.of_agency
+    seen = queries.own_referrals(work.actor) if own else queries.visible_referrals(work.actor)
+    others = work.session.scalars(
+        seen.where(Referral.incident_group_id == referral.incident_group_id, Referral.id != referral.id)
+    ).all()
+    drafts = {
+        one.referral_id: fields.parsed(one.answers)
+        for one in work.session.scalars(queries.drafts_of([one.id for one in others]))
+    }
+    return tuple(
+        Named(
+            one.id,
+            one.number or "",
+            _child_typed(drafts.get(one.id, {})) or reading.child_of(one),
+            "",
+            one.status if not own or one.status in (Status.DRAFT, Status.REJECTED) else Status.SUBMITTED,
+        )
+        for one in sorted(others, key=lambda one: (one.number is None, one.number or "", one.made_at))
+    )
+
+
+def _child_typed(answers: dict[str, Any]) -> str:
+    typed = [answers.get(name) for name in ("child_first_name", "child_last_name")]
+    return " ".join(name for name in typed if isinstance(name, str) and name)
 
 
 def the_center(work: Work) -> Center:

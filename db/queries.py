@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from db.tables.audit import AuditEntry
 from db.tables.clients import Client
-from db.tables.decisions import Printout
+from db.tables.decisions import HouseholdStart, Printout
 from db.tables.people import Agency, Center, User
 from db.tables.referrals import (
     Addition,
@@ -204,6 +204,27 @@ def sources_of(result_id: UUID) -> Select[Referral]:
 def forget_hints(record_id: UUID) -> Delete:
     """Take back every badge that a record gave or carried."""
     return delete(MatchHint).where(or_(MatchHint.referral_id == record_id, MatchHint.other_id == record_id))
+
+
+def started_for(referral_id: UUID, row: str) -> Select[Referral]:
+    """The linked referral that was begun for a child listed in another one's household."""
+    return (
+        select(Referral)
+        .join(HouseholdStart, HouseholdStart.referral_id == Referral.id)
+        .where(HouseholdStart.from_id == referral_id, HouseholdStart.row == row)
+        .order_by(Referral.made_at)
+        .limit(1)
+    )
+
+
+def starts_of(referral_id: UUID) -> Select[str, UUID]:
+    """Which rows of a referral's household have a linked referral of their own, begun or sent."""
+    return select(HouseholdStart.row, HouseholdStart.referral_id).where(HouseholdStart.from_id == referral_id)
+
+
+def forget_start(referral_id: UUID) -> Delete:
+    """A draft that was begun for a child of a household is thrown away."""
+    return delete(HouseholdStart).where(HouseholdStart.referral_id == referral_id)
 
 
 def of_incident(group_id: UUID) -> Select[Referral]:

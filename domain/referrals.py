@@ -153,6 +153,8 @@ class ReferralView:
     sources: tuple[Named, ...] = ()
     merged_into: Named | None = None
     siblings: tuple[Named, ...] = ()
+    started: frozenset[str] = frozenset()
+    """Rows of the household whose child has a linked referral already."""
     client_id: UUID | None = None
     client_number: str = ""
     restricted: bool = False
@@ -243,6 +245,10 @@ class OwnReferralView:
     reason: str = ""
     may_withdraw: bool = False
     may_add: bool = True
+    group: tuple[Named, ...] = ()
+    """The other children of the incident."""
+    started: frozenset[str] = frozenset()
+    """Rows of the household whose child has a linked referral already."""
 
 
 @dataclass(frozen=True)

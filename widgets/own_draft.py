@@ -1,6 +1,6 @@
 """An agency's own draft at hand: opened from the address, drawn as a form, saved answer by answer."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -11,11 +11,13 @@ from actions.agency import referrals
 from actions.form_help import FormHelp
 from domain import fields
 from domain.fields import Field, Problem, ReferralType
-from domain.referrals import OwnDraft
+from domain.lifecycle import Status
+from domain.referrals import Named, OwnDraft, OwnReferralView
 from widgets.answer_box import Form
 from widgets.at_work import at_work, opening
 from widgets.language import language, said
 from widgets.urgent_calls import notices
+from widgets.words import safe
 
 MY_REFERRALS = "agency/my_referrals.py"
 NEW_REFERRAL = "agency/new_referral.py"
@@ -99,9 +101,43 @@ def discard_button() -> bool:
         return st.button(said("Discard the draft", "Descartar el borrador"), key="discard_draft")
 
 
-def names_another_child(answers: fields.Answers) -> bool:
-    """Whether somebody in the home should be seen too, who then gets a linked referral."""
-    return any(row.get("hh_needs_service") == "yes" for row in fields.rows_of(answers, "household").values())
+def children_to_start(view: OwnReferralView) -> str:
+    """Children of the home who should be seen too, each with a button; the row of the one to start a referral for."""
+    chosen = ""
+    for row, person in fields.rows_of(view.answers, "household").items():
+        if person.get("hh_needs_service") != "yes" or row in view.started:
+            continue
+        name = fields.say(fields.FIELD["hh_name"], person.get("hh_name"), language())
+        who = name or said("A child in the home", "Un niño o una niña del hogar")
+        with st.container(horizontal=True, vertical_alignment="center", border=True, key=f"listed-{row}"):
+            st.markdown(
+                f":material/group_add: **{safe(who)}**: "
+                + said("you wrote that this child should be seen too.", "usted indicó que también hay que atenderle."),
+                width="stretch",
+            )
+            if st.button(
+                said(f"Start the referral for {who}", f"Iniciar la remisión de {who}"),
+                key=f"start-{row}",
+                type="primary",
+            ):
+                chosen = row
+    return chosen
+
+
+def children_of_incident(group: Sequence[Named]) -> None:
+    """The other children of the incident, in one line."""
+    if not group:
+        return
+    words = {Status.DRAFT: said("draft", "borrador"), Status.REJECTED: said("returned to you", "devuelta a usted")}
+    others = [
+        " ".join(
+            part
+            for part in (one.number, safe(one.child), f"({words.get(one.status, said('sent', 'enviada'))})")
+            if part
+        )
+        for one in group
+    ]
+    st.caption(f":material/group: {said('Same incident', 'Mismo incidente')}: {' · '.join(others)}")
 
 
 def _still_typed(answers: fields.Answers, problem: Problem) -> bool:

@@ -142,7 +142,7 @@ def links(view: ReferralView, proposed: tuple[Named, ...]) -> tuple[str, Named] 
 def children_to_link(view: ReferralView) -> str:
     """Children of the household who should be seen too; the row of the one to start a referral for."""
     for row, person in fields.rows_of(view.answers, "household").items():
-        if person.get("hh_needs_service") != "yes":
+        if person.get("hh_needs_service") != "yes" or row in view.started:
             continue
         name = fields.say(fields.FIELD["hh_name"], person.get("hh_name")) or "A child in the home"
         with st.container(horizontal=True, vertical_alignment="center"):

@@ -58,6 +58,14 @@ def another_child(work: Work, referral_id: UUID) -> OwnDraft:
 
 
 @permitted(Permission.WRITE_REFERRALS)
+def child_of_household(work: Work, referral_id: UUID, row: str) -> OwnDraft:
+    """Open the linked draft of a child in the household who should be seen too; the same child is begun once."""
+    first = reading.own_referral(work, referral_id)
+    _agency(work)
+    return drafting.own_draft(work, drafting.begin_for_listed(work, first, row, Origin.AGENCY))
+
+
+@permitted(Permission.WRITE_REFERRALS)
 def read_draft(work: Work, referral_id: UUID) -> OwnDraft:
     """A draft, or a returned referral with the center's marks, to be written on."""
     return drafting.own_draft(work, reading.own_referral(work, referral_id))
@@ -136,6 +144,8 @@ def read_own(work: Work, referral_id: UUID) -> OwnReferralView:
         reason=returned.reason if returned else "",
         may_withdraw=_may_withdraw(referral),
         may_add=referral.status in OPEN_TO_AGENCY,
+        group=drafting.group_of(work, referral),
+        started=frozenset(row for row, _id in work.session.execute(queries.starts_of(referral.id))),
     )
 
 

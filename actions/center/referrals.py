@@ -13,7 +13,7 @@ from db import once, queries, search_keys
 from db import queue as queue_statements
 from db.tables.people import Agency
 from db.tables.referrals import Note, Question, Referral, ReturnMark
-from domain import fields, incidents
+from domain import fields
 from domain.lifecycle import CloseOutcome, DeleteReason, Origin, ReturnReason, Status, Step
 from domain.matching import Grade, RecordKind, person_from
 from domain.matching.folding import fold
@@ -305,21 +305,10 @@ def discard_phoned(work: Work, referral_id: UUID) -> None:
 
 @permitted(Permission.PHONE_IN_REFERRALS)
 def child_of_household(work: Work, referral_id: UUID, row: str) -> OwnDraft:
-    """Start a linked referral for a child in the household who should be seen too."""
+    """Start a linked referral for a child in the household who should be seen too; the same child is started once."""
     referral = reading.visible_referral(work, referral_id)
-    agency = work.session.get(Agency, referral.agency_id) if referral.agency_id else None
-    if agency is None:
-        raise Refused("This is the result of a merge: start the linked referral from one of its sources.")
-    answers = drafting.current_answers(work, referral)
-    listed = next((one for one in answers.get("household", []) if one.get("row") == row), None)
-    if listed is None:
-        raise NotFound("This child is no longer listed in the household. Reload the referral.")
-    known = incidents.shared(answers)
-    if isinstance(listed.get("hh_name"), str):
-        known["child_first_name"] = listed["hh_name"]
-    kind = fields.ReferralType(referral.type)
-    draft = drafting.begin(work, kind, agency, Origin.STAFF, known, drafting.shared_group(referral))
-    draft.caller_name, draft.called_at = f"Linked to {referral.number}", work.now
+    draft = drafting.begin_for_listed(work, referral, row, Origin.STAFF)
+    draft.caller_name, draft.called_at = f"Linked to {referral.number}", draft.called_at or work.now
     return drafting.own_draft(work, draft)
 
 
@@ -357,6 +346,7 @@ def view_of(work: Work, referral: Referral) -> ReferralView:
         sources=tuple(named(work, source) for source in sources),
         merged_into=_merged_into(work, referral),
         siblings=_siblings(work, referral),
+        started=frozenset(row for row, _id in work.session.execute(queries.starts_of(referral.id))),
         client_id=client.id if client else None,
         client_number=client.number if client else "",
         restricted=referral.restricted,

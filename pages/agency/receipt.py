@@ -5,14 +5,21 @@ import streamlit as st
 from actions.agency import referrals
 from widgets.at_work import at_work, opening
 from widgets.language import help_for_forms, language_switch, said
-from widgets.own_draft import MY_REFERRALS, NEW_REFERRAL, WRITE, names_another_child, referral_in_address
+from widgets.own_draft import (
+    MY_REFERRALS,
+    NEW_REFERRAL,
+    WRITE,
+    children_of_incident,
+    children_to_start,
+    referral_in_address,
+)
 from widgets.printed import print_button, printable_receipt
 from widgets.urgent_calls import call_now, call_the_hotline
 
 center = help_for_forms()
 with opening() as work:
     receipt = referrals.receipt(work, referral_in_address())
-    others = names_another_child(referrals.read_own(work, receipt.id).answers)
+    sent = referrals.read_own(work, receipt.id)
 
 st.title(said("Referral sent", "Remisión enviada"))
 language_switch()
@@ -23,19 +30,12 @@ with st.container(width=720):
         st.warning(call_the_hotline(center), icon=":material/call:")
     printable_receipt(receipt)
     print_button()
-    if others:
-        st.info(
-            said(
-                "You wrote that another child should be seen too. Start a linked referral for that child now.",
-                "Usted indicó que hay que atender también a otro niño o niña. Inicie ahora su remisión relacionada.",
-            ),
-            icon=":material/group_add:",
-        )
+    children_of_incident(sent.group)
+    listed = children_to_start(sent)
     with st.container(horizontal=True):
         sibling = st.button(
             said("Add another child of the same incident", "Agregar a otro niño o niña del mismo incidente"),
             key="another_child",
-            type="primary" if others else "secondary",
         )
         new = st.button(said("New referral", "Nueva remisión"), key="start_another")
         mine = st.button(said("My referrals", "Mis remisiones"), key="to_my_referrals")
@@ -46,6 +46,10 @@ with st.container(width=720):
         )
     )
 
+if listed:
+    with at_work() as work:
+        draft = referrals.child_of_household(work, receipt.id, listed)
+    st.switch_page(WRITE, query_params={"r": str(draft.id)})
 if sibling:
     with at_work() as work:
         draft = referrals.another_child(work, receipt.id)

@@ -5,9 +5,9 @@ import streamlit as st
 from actions.agency import referrals
 from domain import fields
 from domain.referrals import AgencyWord
-from widgets.at_work import opening
+from widgets.at_work import at_work, opening
 from widgets.language import help_for_forms, language, language_switch, said
-from widgets.own_draft import RECEIPT, WRITE, referral_in_address
+from widgets.own_draft import RECEIPT, WRITE, children_of_incident, children_to_start, referral_in_address
 from widgets.own_list import word_badge
 from widgets.own_talk import additions, questions, withdrawal
 from widgets.plain_text import plain
@@ -39,6 +39,8 @@ with st.container(width=820):
             correct = st.button(
                 said(f"Correct {line.number}", f"Corregir {line.number}"), type="primary", key="correct_it"
             )
+    children_of_incident(view.group)
+    listed = children_to_start(view)
     questions(view, center.center)
     additions(view)
     receipt = st.button(said("Receipt", "Recibo"), icon=":material/receipt_long:", key="to_receipt")
@@ -51,6 +53,10 @@ with st.container(width=820):
     if view.may_withdraw:
         withdrawal(view)
 
+if listed:
+    with at_work() as work:
+        draft = referrals.child_of_household(work, line.id, listed)
+    st.switch_page(WRITE, query_params={"r": str(draft.id)})
 if correct:
     st.switch_page(WRITE, query_params=here)
 if receipt:

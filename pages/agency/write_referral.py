@@ -10,6 +10,7 @@ from widgets.language import help_for_forms, language, language_switch, said
 from widgets.own_draft import (
     CHECK,
     MY_REFERRALS,
+    children_of_incident,
     danger_line,
     discard_button,
     form_of,
@@ -41,6 +42,7 @@ language_switch()
 st.caption(
     f"{fields.say(fields.FIELD['referral_type'], draft.type, language())} · :material/check: {saved_at(draft, center)}"
 )
+children_of_incident(draft.group)
 danger_line()
 
 with st.container(width=820):

@@ -55,6 +55,7 @@ def word_of(as_, member, referral_id):
 
 ACTS = {
     "another_child": lambda work, at: own.another_child(work, at),
+    "child_of_household": lambda work, at: own.child_of_household(work, at, "aa11bb22"),
     "read_draft": lambda work, at: own.read_draft(work, at),
     "save_answers": lambda work, at: own.save_answers(work, at, {"child_first_name": "Other"}),
     "discard": lambda work, at: own.discard(work, at),
@@ -328,3 +329,61 @@ def test_a_nul_character_is_refused_and_its_spelling_is_not(as_, olga):
         own.save_answers(work, draft.id, {"narrative": "he typed \\u0000 and a backslash"})
     with pytest.raises(Refused, match="NUL"), as_(olga) as work:
         own.save_answers(work, draft.id, {"narrative": "he typed \x00 here"})
+
+
+MIA = {
+    "row": "aa11bb22",
+    "hh_name": "Mia Whitfield",
+    "hh_age": {"age": 7},
+    "hh_role": "co_victim",
+    "hh_needs_service": "yes",
+}
+
+
+def test_a_child_listed_in_the_household_starts_a_linked_referral_with_what_is_known(as_, olga, sent_referral):
+    first = sent_referral(olga, household=[MIA, {"row": "bb11bb22", "hh_name": "Tom", "hh_role": "adult"}])
+
+    with as_(olga) as work:
+        draft = own.child_of_household(work, first, "aa11bb22")
+
+    known = {name: draft.answers.get(name) for name in ("child_first_name", "child_last_name", "child_age_years")}
+    assert known == {"child_first_name": "Mia", "child_last_name": "Whitfield", "child_age_years": 7}
+    assert draft.answers["child_role"] == "alleged_victim" and draft.answers["narrative"].startswith("The child told")
+    assert [row["hh_name"] for row in draft.answers["household"]] == ["Tom"]
+    assert [(one.child, one.status) for one in draft.group] == [("Jonathan Whitfield", Status.SUBMITTED)]
+    with as_(olga) as work:
+        assert own.child_of_household(work, first, "aa11bb22").id == draft.id
+        view = own.read_own(work, first)
+    assert view.started == {"aa11bb22"}
+    assert [(one.number, one.child, one.status) for one in view.group] == [("", "Mia Whitfield", Status.DRAFT)]
+
+
+def test_a_child_of_the_household_who_was_sent_is_not_begun_again(as_, olga, lena, sent_referral):
+    first = sent_referral(olga, household=[MIA])
+    with as_(olga) as work:
+        draft = own.child_of_household(work, first, "aa11bb22")
+    with pytest.raises(TooLate, match="Olga Ruiz has begun a referral for this child already"), as_(lena) as work:
+        own.child_of_household(work, first, "aa11bb22")
+    with as_(olga) as work:
+        own.save_answers(work, draft.id, {"child_sex": "F"})
+    with as_(olga) as work:
+        own.submit(work, draft.id, own.read_draft(work, draft.id).version)
+
+    with pytest.raises(TooLate, match="R-26-0002 was sent for this child already"), as_(olga) as work:
+        own.child_of_household(work, first, "aa11bb22")
+
+
+def test_an_agency_sees_the_children_of_its_own_incident_and_no_decision_about_them(
+    as_, irene, olga, peter, sent_referral
+):
+    first, others = sent_referral(olga, household=[MIA]), sent_referral(peter)
+    with as_(irene) as work:
+        referrals.link_incident(work, first, others)
+    with as_(olga) as work:
+        second = own.another_child(work, first)
+        assert [one.number for one in second.group] == ["R-26-0001"]
+    with as_(irene) as work:
+        referrals.close(work, first, referrals.read(work, first).version, CloseOutcome.NOT_ELIGIBLE, "Told.")
+
+    with as_(olga) as work:
+        assert [one.status for one in own.read_draft(work, second.id).group] == [Status.SUBMITTED]

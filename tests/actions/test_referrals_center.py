@@ -486,8 +486,16 @@ def test_a_child_of_the_household_starts_a_linked_referral_without_the_first_chi
     with as_(irene) as work:
         draft = referrals.child_of_household(work, first, "aa11bb22")
 
-    assert draft.answers["child_first_name"] == "Mia Whitfield"
+    assert (draft.answers["child_first_name"], draft.answers["child_last_name"]) == ("Mia", "Whitfield")
+    assert "household" not in draft.answers and [one.child for one in draft.group] == ["Jonathan Whitfield"]
     assert draft.answers["le_case_number"] == ["24-1001"]
     assert "child_dob" not in draft.answers
+    with as_(irene) as work:
+        assert referrals.child_of_household(work, first, "aa11bb22").id == draft.id, "the same child is begun once"
+        assert referrals.read(work, first).started == {"aa11bb22"}
     with pytest.raises(NotFound, match="no longer listed"), as_(irene) as work:
         referrals.child_of_household(work, first, "99999999")
+    with as_(irene) as work:
+        referrals.discard_phoned(work, draft.id)
+    with as_(irene) as work:
+        assert referrals.read(work, first).started == frozenset()
