@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from getpass import getpass
 from pathlib import Path
 
-from actions import backups, console, health, moving, site
+from actions import backups, console, hands, health, match_weights, moving, site
+from actions.center import loading_at_the_console
 from actions.demo import fill
 from actions.desk import desk
 from domain.refusals import Refused
@@ -112,6 +113,39 @@ def recover(asked: argparse.Namespace) -> None:
     print(f"One-time code for {asked.username}, good for 24 hours: {code}")
 
 
+def import_clients(asked: argparse.Namespace) -> None:
+    """load present clients from a spreadsheet, after a dry run that tells every line's fate"""
+    wanted = loading_at_the_console.Wanted(asked.file, asked.mapping, asked.dry_run, asked.leave_out, asked.mending)
+    with site.opened(current()):
+        person = hands.of_person(asked.person)
+        batch, counts = loading_at_the_console.prepare(person, wanted, lambda words: print(words, end="", flush=True))
+        if asked.dry_run:
+            print("Nothing was loaded: this was a dry run.")
+            return
+        if counts.to_decide:
+            raise Refused(
+                f"{counts.to_decide:,} lines wait for a decision. Sign in as {asked.person} and decide them under "
+                "“Load clients”, or give --leave-out to leave them out."
+            )
+        if not asked.yes and input(f"Load {counts.new:,} new clients? Type yes: ").strip().lower() != "yes":
+            raise Refused("Nothing was loaded. The checked file waits under “Load clients”.")
+        print(loading_at_the_console.load(person, batch))
+
+
+def learn_weights(asked: argparse.Namespace) -> None:
+    """learn how this center's records differ, show it, and use it in the search after a yes"""
+    with site.opened(current()):
+        if asked.back:
+            print(match_weights.take_back())
+            return
+        found = match_weights.learnt()
+        print("\n".join(match_weights.told(found)))
+        if not asked.yes and input("Use these in every search from now on? Type yes: ").strip().lower() != "yes":
+            raise Refused("Nothing was changed.")
+        match_weights.use(found)
+    print("Every search uses them from now on. To return to what was before: manage.py learn-weights --back")
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; 1 when it was refused, with the sentence that says what to do."""
     logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
@@ -143,7 +177,18 @@ def _parser() -> argparse.ArgumentParser:
     add("verify-audit", verify_audit)
     add("health", look)
     add("move", move).add_argument("--to", required=True, metavar="URL", help="postgresql://user:password@server/name")
+    loading = add("import-clients", import_clients)
+    loading.add_argument("file", type=Path)
+    loading.add_argument("--as", dest="person", required=True, metavar="USERNAME", help="the supervisor who loads it")
+    loading.add_argument("--mapping", type=Path, help="JSON with what each column is: see docs/loading-clients.md")
+    loading.add_argument("--dry-run", action="store_true", help="only say what would become of every line")
+    loading.add_argument("--leave-out", action="store_true", help="leave out every line that asks for a decision")
+    loading.add_argument("--mending", type=Path, help="write the lines that were not loaded to this CSV file")
+    loading.add_argument("--yes", action="store_true", help="do not ask again")
     add("recovery-sheet", recovery_sheet)
+    learning = add("learn-weights", learn_weights)
+    learning.add_argument("--yes", action="store_true", help="do not ask")
+    learning.add_argument("--back", action="store_true", help="return to the weights that were used before")
     add("recover", recover).add_argument("username")
     return parser
 

@@ -6,7 +6,7 @@ expression would cost more than the reading.
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log2
 from typing import Any
 from uuid import UUID
@@ -17,7 +17,19 @@ from sqlalchemy.orm import Session
 from db.search_words import Memory, remembered
 from db.tables.search import SearchPerson
 from domain import matching
-from domain.matching import Asking, Candidate, Compared, Lookup, Packed, Part, Person, Question, RecordKind, Standing
+from domain.matching import (
+    Asking,
+    Candidate,
+    Compared,
+    Lookup,
+    Packed,
+    Part,
+    Person,
+    Question,
+    RecordKind,
+    Standing,
+    Weighed,
+)
 from domain.matching.weights import (
     COMPARED_AT_LEAST,
     COMPARED_IN_FULL,
@@ -70,6 +82,16 @@ def look(
         for answer, (_, kind, record_id, _, written) in answers
     ]
     return Look(candidates, people, searching.rows_read, len(searching.standing))
+
+
+def compared_with(session: Session, asked: Packed, *, but: int) -> list[Weighed]:
+    """Clients on file who share search keys with one of them, compared by the weights that ship."""
+    memory = replace(remembered(session), scale=matching.SHIPPED)
+    people = max(memory.vocabulary.counts[Part.PEOPLE].get(RecordKind.CLIENT.value, 0), 2)
+    searching = _Searching(session, asked, [RecordKind.CLIENT], None, memory, people)
+    searching.seen.add(but)
+    searching.answers(limit=10)
+    return [each.weighed for each in searching.standing]
 
 
 def _uuid(kept: Any) -> UUID:

@@ -5,10 +5,10 @@ the keys and brings people to light. The method is explained in docs/matching.md
 """
 
 from domain.matching.candidates import Candidate, Grade, Reason, RecordKind
-from domain.matching.comparing import SHIPPED, Question, Scale
+from domain.matching.comparing import SHIPPED, Question, Scale, Weighed
 from domain.matching.explaining import explain, grade, said_date
 from domain.matching.keys import Asking, Lookup, keys_of, words_of
-from domain.matching.learning import scale_of
+from domain.matching.learning import Seen, scale_of
 from domain.matching.levels import Compared, Level
 from domain.matching.person import Packed, Person, from_written, pack, person_from
 from domain.matching.ranking import Answer, Standing, Store, answers, rank, stand
@@ -16,6 +16,7 @@ from domain.matching.vocabulary import Part, Vocabulary
 
 __all__ = [
     "SHIPPED", "Answer", "Asking", "Candidate", "Compared", "Grade", "Level", "Lookup", "Packed", "Part", "Person",
-    "Question", "Reason", "RecordKind", "Scale", "Standing", "Store", "Vocabulary", "answers", "explain",
-    "from_written", "grade", "keys_of", "pack", "person_from", "rank", "said_date", "scale_of", "stand", "words_of",
+    "Question", "Reason", "RecordKind", "Scale", "Seen", "Standing", "Store", "Vocabulary", "Weighed", "answers",
+    "explain", "from_written", "grade", "keys_of", "pack", "person_from", "rank", "said_date", "scale_of", "stand",
+    "words_of",
 ]  # fmt: skip

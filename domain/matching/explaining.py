@@ -33,6 +33,11 @@ _LABELS = {
 HIDDEN = "(kept confidential)"
 
 
+def named(field: Compared) -> str:
+    """What people call a field."""
+    return _LABELS[field]
+
+
 def grade(probability: float) -> Grade:
     """The grade of a calibrated probability."""
     if probability >= VERY_LIKELY:

@@ -10,17 +10,21 @@ from hypothesis import strategies as st
 
 from domain import matching
 from domain.matching import (
+    SHIPPED,
     Compared,
     Level,
     Packed,
     Part,
     Person,
+    Scale,
     Store,
     Vocabulary,
     folding,
     keys_of,
+    learning,
     pack,
     person_from,
+    scale_of,
 )
 from domain.matching.comparing import Question, dob_level
 from domain.matching.competing import Bits, chances, net_bits
@@ -69,14 +73,28 @@ TOWN = a_town()
 ANYBODY = UUID(int=1)
 
 
-def bits(asked: Person, on_file: Person) -> Bits:
-    question = Question(pack(asked), TOWN, TOWN.people)
+def bits(asked: Person, on_file: Person, scale: Scale = SHIPPED) -> Bits:
+    question = Question(pack(asked), TOWN, TOWN.people, None, scale)
     weighed = question.weigh(list(pack(on_file)))
     return Bits(weighed.same, weighed.home)
 
 
-def net(asked: Person, on_file: Person) -> float:
-    return net_bits(bits(asked, on_file), 1.0, TOWN.people)
+def net(asked: Person, on_file: Person, scale: Scale = SHIPPED) -> float:
+    return net_bits(bits(asked, on_file, scale), 1.0, TOWN.people)
+
+
+@st.composite
+def scales(draw: st.DrawFn) -> Scale:
+    """Weights that ship, and whatever records might teach, drawn into order as learning does."""
+    times = st.floats(1 / learning.MOST_CHANGE, learning.MOST_CHANGE)
+    learnt = {
+        field: learning.in_order(
+            field, {level: min(WEIGHTS[field][level].same * draw(times), 0.99) for level in levels}
+        )
+        for field, levels in sorted(learning.LEARNT.items())
+        if draw(st.booleans())
+    }
+    return scale_of({field.value: {level.name: same for level, same in own.items()} for field, own in learnt.items()})
 
 
 def ranked(asked: Person, *on_file: Person) -> list[matching.Answer]:
@@ -101,33 +119,33 @@ def test_any_text_is_compared_without_an_error(asked: Person, on_file: Person) -
 
 
 @settings(max_examples=400, deadline=None)
-@given(PEOPLE, PEOPLE)
-def test_the_weight_of_a_pair_is_the_same_either_way(one: Person, other: Person) -> None:
-    there, back = bits(one, other), bits(other, one)
+@given(PEOPLE, PEOPLE, scales())
+def test_the_weight_of_a_pair_is_the_same_either_way(one: Person, other: Person, scale: Scale) -> None:
+    there, back = bits(one, other, scale), bits(other, one, scale)
 
     assert there == pytest.approx(back, abs=1e-6)
 
 
 @settings(max_examples=400, deadline=None)
-@given(PEOPLE, PEOPLE, st.sampled_from(["dob", "sex", "phones", "caregivers", "address", "suffix"]))
-def test_more_agreement_never_lowers_the_weight(asked: Person, on_file: Person, field: str) -> None:
+@given(PEOPLE, PEOPLE, st.sampled_from(["dob", "sex", "phones", "caregivers", "address", "suffix"]), scales())
+def test_more_agreement_never_lowers_the_weight(asked: Person, on_file: Person, field: str, scale: Scale) -> None:
     if not getattr(asked, field) or not getattr(on_file, field):
         return
     agreeing = Person(**{**vars(asked), field: getattr(on_file, field)})
 
-    assert net(agreeing, on_file) >= net(asked, on_file) - 1e-6
+    assert net(agreeing, on_file, scale) >= net(asked, on_file, scale) - 1e-6
 
 
 @settings(max_examples=200, deadline=None)
-@given(PEOPLE, PEOPLE)
-def test_the_same_names_weigh_more_than_any_other_names(asked: Person, on_file: Person) -> None:
+@given(PEOPLE, PEOPLE, scales())
+def test_the_same_names_weigh_more_than_any_other_names(asked: Person, on_file: Person, scale: Scale) -> None:
     # A full name that is also on file as an alias may say more than an initial that agrees.
     on_file = replace(on_file, aliases=())
     names = {name: getattr(on_file, name) for name in ("first_name", "middle_name", "last_name")}
     if not (asked.first_name and asked.last_name and on_file.first_name and on_file.last_name):
         return
 
-    assert net(Person(**{**vars(asked), **names}), on_file) >= net(asked, on_file) - 1e-6
+    assert net(Person(**{**vars(asked), **names}), on_file, scale) >= net(asked, on_file, scale) - 1e-6
 
 
 @pytest.mark.parametrize(

@@ -23,10 +23,16 @@ from domain.events import EVENTS
 from domain.passwords import Cost
 from settings import OutsideSignIn
 from tests.conftest import blank_sqlite, on_sqlite
-from tests.security.scenarios import clients, door, people, referrals, site
+from tests.security.scenarios import clients, door, keeping, people, referrals, site
 from tests.security.scenarios.stage import WORD, Stage, Told
 
-GROUPS = {"referrals": referrals.TOLD, "clients": clients.TOLD, "door": door.TOLD, "people": people.TOLD}
+GROUPS = {
+    "referrals": referrals.TOLD,
+    "clients": clients.TOLD,
+    "door": door.TOLD,
+    "people": people.TOLD,
+    "keeping": keeping.TOLD,
+}
 EVERY: tuple[Told, ...] = (*(one for group in GROUPS.values() for one in group), *site.TOLD, *site.FROM_NOTHING)
 ELSEWHERE = {
     "center.demo_made": "tests/actions/test_demo.py",
@@ -141,7 +147,7 @@ def test_an_act_that_is_kept_without_its_entry_is_found_out(stage):
 def test_every_action_that_tells_something_is_played():
     """So that the trail that cannot be written was tried under each of them, not only under one for each event."""
     telling = {name for name in ACTIONS if "work.record(" in inspect.getsource(inspect.unwrap(_action(name)))}
-    played = {name for tables in (clients, door, people, referrals, site) for name in _played(tables)}
+    played = {name for tables in (clients, door, keeping, people, referrals, site) for name in _played(tables)}
 
     assert sorted(telling - played) == []
 
