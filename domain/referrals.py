@@ -93,6 +93,28 @@ class Remark:
     number: str = ""
 
 
+class LateKind(StrEnum):
+    """What an agency said after its referral was merged."""
+
+    ADDITION = "addition"
+    ANSWER = "answer"
+    WITHDRAWAL = "withdrawal"
+
+
+@dataclass(frozen=True)
+class Late:
+    """Something that an agency said after its referral was merged, and that nobody has decided about."""
+
+    id: UUID
+    kind: LateKind
+    number: str
+    agency: str
+    text: str
+    by: str
+    at: datetime
+    question: str = ""
+
+
 @dataclass(frozen=True)
 class Caller:
     """Who phoned a referral in, and when."""
@@ -161,6 +183,8 @@ class ReferralView:
     assignee_id: UUID | None = None
     assignee: str = ""
     looks_like: tuple["LooksLike", ...] = ()
+    late: tuple[Late, ...] = ()
+    """What the agencies of a merge said since, and nobody has decided about."""
     prints: tuple[Remark, ...] = ()
     """Full prints, each with its reason."""
 
@@ -353,6 +377,9 @@ class QueueRow:
     assignee: str = ""
     hotline_open: bool = False
     unanswered: int = 0
+    late: int = 0
+    """What agencies said since the merge that made it, and nobody has looked at."""
+    withdrawal_asked: bool = False
     restricted: bool = False
     same_as_referrals: tuple[str, ...] = ()
     known_client: str = ""

@@ -10,7 +10,6 @@ import streamlit as st
 
 from domain import fields
 from domain.lifecycle import Origin, Status
-from domain.queue_filters import VIEWS as ALL_VIEWS
 from domain.queue_filters import (
     OFFERED,
     NamedFilter,
@@ -22,6 +21,7 @@ from domain.queue_filters import (
     to_address,
     view_of,
 )
+from domain.queue_filters import VIEWS as ALL_VIEWS
 from domain.referrals import QueueChoices, QueueFilter, QueuePage, QueueRow, Urgency
 from widgets.memory import memory
 from widgets.queue_memory import QueueMemory
@@ -169,6 +169,8 @@ def badges(row: QueueRow) -> list[str]:
         found.append(_badge("May be a known client", "blue"))
     if row.hotline_open:
         found.append(_badge("Hotline report not settled", "orange"))
+    if row.late:
+        found.append(_badge("Withdrawal asked" if row.withdrawal_asked else "Added since the merge", "orange"))
     if row.unanswered:
         found.append(_badge("Question unanswered" if row.unanswered == 1 else f"{row.unanswered} questions", "gray"))
     if row.round > 1:

@@ -10,6 +10,7 @@ from actions.texts import written
 from actions.work import Work, permitted
 from db import queries, search_keys
 from db import queue as queue_statements
+from db.tables.decisions import WithdrawalAsked
 from db.tables.people import Agency
 from db.tables.referrals import Addition, Draft, Question, Referral
 from domain import fields, incidents
@@ -155,7 +156,9 @@ def withdraw(work: Work, referral_id: UUID, version: int, reason: str) -> None:
     referral = reading.own_referral(work, referral_id)
     said = written(reason, "Say in a few words why you withdraw it.")
     if referral.status is Status.MERGED:
-        _add(work, referral, f"The agency asks to withdraw this referral: {said}")
+        asked = _add(work, referral, f"The agency asks to withdraw this referral: {said}")
+        work.session.flush()
+        work.session.add(WithdrawalAsked(addition_id=asked.id))
     else:
         if not _may_withdraw(referral):
             raise TooLate(f"The center has decided about {referral.number}: it cannot be withdrawn. Call the center.")
@@ -272,8 +275,10 @@ def _may_withdraw(referral: Referral) -> bool:
     return referral.status in (Status.SUBMITTED, Status.REJECTED, Status.MERGED)
 
 
-def _add(work: Work, referral: Referral, text: str) -> None:
-    work.session.add(Addition(referral_id=referral.id, text=text, made_by_name=work.actor.name, made_at=work.now))
+def _add(work: Work, referral: Referral, text: str) -> Addition:
+    added = Addition(referral_id=referral.id, text=text, made_by_name=work.actor.name, made_at=work.now)
+    work.session.add(added)
+    return added
 
 
 def _named(work: Work, referral: Referral) -> Named:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from actions import counting, drafting, reading
 from actions.work import Work, permitted
-from db import queries
+from db import late_words, queries
 from db import queue as statements
 from db.queue import Period
 from db.tables.referrals import Referral
@@ -65,9 +65,22 @@ def _rows(work: Work, found: Any) -> tuple[QueueRow, ...]:
     ids = [referral.id for referral, _agency, _assignee in found]
     same, known = _hints(work, ids)
     waiting: dict[UUID, int] = {one: count for one, count in work.session.execute(statements.unanswered(ids))}  # noqa: C416
-    return tuple(
+    rows = tuple(
         _row(referral, agency or "", assignee or "", same.get(referral.id, ()), known.get(referral.id, ""), waiting)
         for referral, agency, assignee in found
+    )
+    return _with_late_words(work, rows)
+
+
+def _with_late_words(work: Work, rows: tuple[QueueRow, ...]) -> tuple[QueueRow, ...]:
+    """The results of merges among the rows tell what their agencies said since; without one nothing is asked."""
+    results = [row.id for row in rows if row.origin is Origin.MERGE]
+    if not results:
+        return rows
+    said = {result: (late, leaving) for result, late, leaving in work.session.execute(late_words.how_many_on(results))}
+    return tuple(
+        replace(row, late=said[row.id][0], withdrawal_asked=said[row.id][1] > 0) if row.id in said else row
+        for row in rows
     )
 
 

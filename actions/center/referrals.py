@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from actions import comparing, drafting, hints, reading
+from actions.center import late_words
 from actions.texts import optional, written
 from actions.work import Work, permitted
 from db import once, queries, search_keys
@@ -353,6 +354,7 @@ def view_of(work: Work, referral: Referral) -> ReferralView:
         assignee_id=referral.assignee_id,
         assignee=reading.person_named(work, referral.assignee_id),
         looks_like=_looks_like(work, referral),
+        late=late_words.waiting_on(work, referral) if referral.origin is Origin.MERGE else (),
         prints=tuple(
             Remark(one.reason, one.made_by_name, one.made_at)
             for one in work.session.scalars(queries.printouts_of(referral.id))

@@ -2,13 +2,14 @@
 
 import streamlit as st
 
-from actions.center import holds, referrals
+from actions.center import holds, late_words, referrals
 from domain.referrals import ReferralView
 from widgets.at_work import at_work, opening
 from widgets.correction_dialog import correction_dialog
 from widgets.decision_bar import after_decision
 from widgets.decision_dialogs import open_dialog, settle_dialog
 from widgets.dialog import open_about
+from widgets.late_word_list import late_word_list
 from widgets.memory import memory
 from widgets.paper import not_for_paper
 from widgets.referral_head import children_to_link, deeds, head, hotline_task, links, look_alikes
@@ -61,6 +62,7 @@ hold_notice(kept, now)
 deed = deeds(view, me.name)
 unsent_words(view, now)
 settle = hotline_task(view, now)
+late = late_word_list(view, now)
 alike = look_alikes(view)
 linked = links(view, proposed)
 child = children_to_link(view)
@@ -95,6 +97,15 @@ if child:
     with at_work() as work:
         draft = referrals.child_of_household(work, view.id, child)
     to_phoned_draft(draft.id)
+if late and late.take_over:
+    with at_work("Taken over, in the agency's own words.") as work:
+        late_words.take_over(work, view.id, view.version, late.word_id)
+    memory().queue.seen.pop(view.id, None)
+    st.rerun()
+if late:
+    with at_work("Kept: it was seen and changes nothing.") as work:
+        late_words.leave_as_it_is(work, view.id, late.word_id)
+    st.rerun()
 if deed == "print":
     to_print(view.id)
 if deed == "import":
