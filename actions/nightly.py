@@ -7,8 +7,10 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 from actions import backups, clock, expiry
+from actions.center.client_batches import KEPT_FOR, forget_old
 from actions.site import Site
-from db import backup, events
+from actions.work import system_work
+from db import backup, events, spreadsheets
 from domain.refusals import Refused
 
 log = logging.getLogger("desk.nightly")
@@ -43,6 +45,7 @@ def run_due(site: Site, now: datetime) -> list[str]:
         ("backup", _backup_due, backups.take),
         ("audit", _check_due, backups.check_audit_trail),
         ("drill", _drill_due, backups.drill),
+        ("spreadsheets", _forgetting_due, _forget_spreadsheets),
         ("files", _files_due, expiry.finish),
         ("retention", _retention_due, expiry.run),
     ):
@@ -73,6 +76,16 @@ def _backup_due(site: Site, now: datetime) -> bool:
 def _check_due(site: Site, now: datetime) -> bool:
     age = _since(site, now, "audit.verified", "audit.chain_broken")
     return age is None or age > OVERDUE or (age > CHECK_EVERY and _is_night(now))
+
+
+def _forgetting_due(site: Site, now: datetime) -> bool:
+    with site.store.reading() as session:
+        return session.scalars(spreadsheets.old_batches(now - KEPT_FOR).limit(1)).first() is not None
+
+
+def _forget_spreadsheets(_site: Site) -> None:
+    with system_work("the desk at night") as work:
+        forget_old(work)
 
 
 def _drill_due(site: Site, now: datetime) -> bool:

@@ -47,6 +47,12 @@ class Memory:
     """Where this person is in the queue, and what they just decided."""
     export_links: dict[str, str] = field(default_factory=dict)
     """Files just built, by name; each link works once."""
+    all_tables_open: bool = False
+    """Whether the long tables of the numbers stand open, to be read or printed in full."""
+    spreadsheets_chosen: int = 0
+    """How many spreadsheets were chosen: each gets a box of its own, so that none is kept in one."""
+    columns_again: UUID | None = None
+    """The spreadsheet whose columns are to be chosen anew."""
     one_use_keys: dict[str, str] = field(default_factory=dict)
     """A key per drawn form, so that a second click is the same act."""
 
