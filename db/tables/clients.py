@@ -27,7 +27,7 @@ class Client(Base):
     version: Mapped[int] = mapped_column(default=1)
     withdrawn: Mapped[bool] = mapped_column(default=False)
     """Made by an import that was undone."""
-    merged_into_id: Mapped[UUID | None] = mapped_column(ForeignKey("client.id"))
+    merged_into_id: Mapped[UUID | None] = mapped_column(ForeignKey("client.id"), index=True)
     restricted: Mapped[bool] = mapped_column(default=False)
     made_at: Mapped[datetime]
     made_by: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"))
@@ -63,7 +63,7 @@ class Case(Base):
     client_id: Mapped[UUID] = mapped_column(ForeignKey("client.id"), index=True)
     number: Mapped[str] = mapped_column(String(20))
     """26-0007."""
-    opened_at: Mapped[datetime]
+    opened_at: Mapped[datetime] = mapped_column(index=True)
     opened_by_name: Mapped[str] = mapped_column(String(200))
     closed_at: Mapped[datetime | None]
     withdrawn: Mapped[bool] = mapped_column(default=False)

@@ -299,7 +299,7 @@ class ImportDecision(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     referral_id: Mapped[UUID] = mapped_column(ForeignKey("referral.id"), index=True)
     client_id: Mapped[UUID] = mapped_column(ForeignKey("client.id"), index=True)
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("client_case.id"))
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("client_case.id"), index=True)
     new_client: Mapped[bool]
     new_case: Mapped[bool]
     strongest_grade: Mapped[str] = mapped_column(String(20), default="")

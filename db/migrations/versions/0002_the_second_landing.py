@@ -226,6 +226,15 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["addition_id"], ["addition.id"], name=op.f("fk_withdrawal_asked_addition_id")),
         sa.PrimaryKeyConstraint("addition_id", name=op.f("pk_withdrawal_asked")),
     )
+    with op.batch_alter_table("client", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_client_merged_into_id"), ["merged_into_id"], unique=False)
+
+    with op.batch_alter_table("client_case", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_client_case_opened_at"), ["opened_at"], unique=False)
+
+    with op.batch_alter_table("import_decision", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_import_decision_case_id"), ["case_id"], unique=False)
+
     with op.batch_alter_table("referral", schema=None) as batch_op:
         batch_op.add_column(sa.Column("purge_id", sa.Uuid(), nullable=True))
         batch_op.drop_index(batch_op.f("ix_referral_counts"))
