@@ -6,6 +6,8 @@ the catalogue, beside their English.
 
 import re
 
+from domain.spanish_door import DOOR
+
 _KEPT = "Nothing was saved; what you typed is kept."
 _KEPT_ES = "No se guardó nada; lo que escribió sigue aquí."
 
@@ -74,6 +76,16 @@ SENTENCES: dict[str, str] = {
     "This referral cannot be {}: its history shows nothing to take back.": (
         "En esta remisión no hay nada que deshacer. Vuelva a cargar la página."
     ),
+    "{} has begun a referral for this child already.": "{} ya comenzó una remisión para este niño o esta niña.",
+    "{} was sent for this child already. Open it instead.": (
+        "{} ya se envió para este niño o esta niña. Ábrala en lugar de esta."
+    ),
+    "This child is no longer listed in the household. Reload the referral.": (
+        "Este niño o esta niña ya no figura en el hogar. Vuelva a cargar la remisión."
+    ),
+    "This is the result of a merge: start the linked referral from one of its sources.": (
+        "Esta remisión reúne varias. Comience la remisión vinculada desde una de ellas."
+    ),
     "You are signed out. Sign in again; what you typed is kept.": (
         "Se cerró su sesión. Vuelva a entrar; lo que escribió está guardado."
     ),
@@ -123,6 +135,7 @@ SENTENCES: dict[str, str] = {
     "Your account": "Su cuenta",
     "Not your screen": "Esta pantalla no es suya",
     "Home": "Inicio",
+    **DOOR,
 }
 
 

@@ -5,6 +5,8 @@ from typing import Never
 
 import streamlit as st
 
+from widgets.translated import in_words
+
 
 def begin_session(ticket: str) -> Never:
     """Let the browser change its ticket for a session, and come back to the address it asked for."""
@@ -19,5 +21,5 @@ def end_session() -> Never:
 def _go(what: str) -> Never:
     # Only our own constants and a random ticket stand in this piece of page; the script is a file of ours.
     st.html(f'<div id="desk-go" {what}></div><script src="/assets/go.js"></script>', unsafe_allow_javascript=True)
-    st.caption("One moment …")
+    st.caption(in_words("One moment …"))
     st.stop()

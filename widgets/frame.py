@@ -12,6 +12,7 @@ from domain.people import Actor
 from domain.refusals import Refused
 from widgets.at_work import at_work, present_session
 from widgets.doorway import end_session
+from widgets.language import learn_language
 from widgets.memory import forget_everything, memory
 from widgets.translated import in_words
 
@@ -29,6 +30,8 @@ def present_person() -> Actor | None:
     if memory().session_id not in (None, owner):
         forget_everything()
     memory().session_id = owner
+    if person:
+        learn_language(person)
     return person
 
 

@@ -9,6 +9,7 @@ from actions import accounts
 from domain.refusals import Refused
 from widgets.at_work import present_session, reading, refused_here
 from widgets.sign_in_form import visitor
+from widgets.translated import in_words
 
 
 def proved(why: str) -> bool:
@@ -18,9 +19,9 @@ def proved(why: str) -> bool:
     if fresh:
         return True
     with st.form("prove_again", clear_on_submit=True):
-        st.text(why)
-        password = st.text_input("Your password", type="password", autocomplete="current-password")
-        sent = st.form_submit_button("Go on")
+        st.text(in_words(why))
+        password = st.text_input(in_words("Your password"), type="password", autocomplete="current-password")
+        sent = st.form_submit_button(in_words("Go on"))
     if sent:
         try:
             accounts.prove_again(cast(UUID, present_session()), password, visitor())

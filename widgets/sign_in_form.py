@@ -15,6 +15,7 @@ from actions import accounts
 from actions.accounts import Asked, Opened, Visitor
 from domain.refusals import Refused
 from widgets.at_work import present_address
+from widgets.translated import in_words
 
 DEVICE_COOKIES = ("__Host-desk-device", "desk-device")
 PASSWORD_HELP = (
@@ -34,7 +35,7 @@ def sign_in_form() -> Opened | Asked | None:
     door = _Door()
     drawn = _Form(door)
     drawn.login(
-        fields={"Form name": "Sign in", "Username": "User name", "Password": "Password", "Login": "Sign in"},
+        fields=_said({"Form name": "Sign in", "Username": "User name", "Password": "Password", "Login": "Sign in"}),
         key="sign_in",
     )
     return door.answer
@@ -50,19 +51,25 @@ def change_password_form(username: str, session_id: Any) -> bool:
         return bool(
             drawn.reset_password(
                 username,
-                fields={
-                    "Form name": "Change your password",
-                    "Current password": "Current password",
-                    "New password": "New password",
-                    "Repeat password": "New password again",
-                    "Reset": "Change password",
-                },
+                fields=_said(
+                    {
+                        "Form name": "Change your password",
+                        "Current password": "Current password",
+                        "New password": "New password",
+                        "Repeat password": "New password again",
+                        "Reset": "Change password",
+                    }
+                ),
                 clear_on_submit=True,
                 key="change_password",
             )
         )
     finally:
         st.session_state["authentication_status"] = None
+
+
+def _said(words: dict[str, str]) -> dict[str, str]:
+    return {name: in_words(word) for name, word in words.items()}
 
 
 class _Door(AuthenticationController):  # type: ignore[misc]
@@ -107,6 +114,6 @@ class _Form(stauth.Authenticate):  # type: ignore[misc]
     def __init__(self, door: _Door) -> None:
         self.api_key = None
         self.path = None
-        self.attrs = {"login_sleep_time": 0, "password_instructions": PASSWORD_HELP}
+        self.attrs = {"login_sleep_time": 0, "password_instructions": in_words(PASSWORD_HELP)}
         self.cookie_controller = _NoCookie()
         self.authentication_controller = door

@@ -2,5 +2,7 @@
 
 import streamlit as st
 
-st.title("Not your screen")
-st.text("Your role does not have this screen. Choose another one from the menu, or ask your administrator.")
+from widgets.translated import in_words
+
+st.title(in_words("Not your screen"))
+st.text(in_words("Your role does not have this screen. Choose another one from the menu, or ask your administrator."))

@@ -1,15 +1,31 @@
 """Whatever an agency may be told, it is told in Spanish too."""
 
 import ast
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
+from actions.accounts.visitors import NOT_RIGHT
 from db import store
 from domain.spanish import SENTENCES, in_spanish
 
 ROOT = Path(__file__).parents[2]
-TOLD_TO_AGENCIES = ("actions/agency/referrals.py", "actions/drafting.py", "actions/texts.py", "actions/form_help.py")
+TOLD_TO_AGENCIES = (
+    "actions/agency/referrals.py",
+    "actions/drafting.py",
+    "actions/texts.py",
+    "actions/form_help.py",
+    "actions/accounts/passwords.py",
+    "actions/accounts/second_factor.py",
+    "actions/accounts/sessions.py",
+    "actions/accounts/sign_in.py",
+    "actions/accounts/throttling.py",
+    "domain/passwords.py",
+    "domain/outside.py",
+    "widgets/sign_in_steps.py",
+    "widgets/sign_in_form.py",
+)
 REFUSING = {"Refused", "TooLate", "NotFound", "NotPermitted", "written"}
 
 
@@ -21,6 +37,13 @@ def sentences():
                 for argument in node.args:
                     if (sentence := spoken(argument)) is not None:
                         yield sentence
+                    if isinstance(argument, ast.Name) and argument.id.isupper():
+                        yield named(name, argument.id)
+
+
+def named(file, constant):
+    """A sentence that a file of the house keeps under a name."""
+    return getattr(import_module(file.removesuffix(".py").replace("/", ".")), constant)
 
 
 def spoken(node):
@@ -43,6 +66,10 @@ def test_every_refusal_of_the_agencys_side_has_spanish(sentence):
 @pytest.mark.parametrize("name", ["AWAY", "UNSURE", "BUSY", "FULL", "FAULT", "DAMAGED", "CHANGED"])
 def test_what_the_store_refuses_has_spanish(name):
     assert in_spanish(getattr(store, name)) != getattr(store, name)
+
+
+def test_a_wrong_password_is_refused_in_spanish():
+    assert in_spanish(NOT_RIGHT).startswith("El nombre de usuario o la contraseña no es correcto.")
 
 
 def test_names_and_numbers_stand_in_the_spanish_sentence():
