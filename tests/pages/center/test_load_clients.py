@@ -131,11 +131,12 @@ def test_what_was_chosen_comes_back_after_a_reload(open_file, begun):
 
 
 def test_a_line_is_left_out_and_taken_in_again(open_file, begun):
-    page = walked(open_file(begun()))
+    batch = begun()
+    page = walked(open_file(batch))
 
     page = press(page, "Leave out")
     assert "No new client would be loaded." in words(page)
-    page.segmented_control[0].set_value("left_out").run()
+    page.segmented_control(key=f"fate-{batch}").set_value("left_out").run()
     page = press(page, "Load it after all")
     assert "1 new client would be loaded." in words(page)
 
@@ -159,9 +160,10 @@ def test_a_file_is_thrown_away(open_file, begun, as_, sam):
 def test_names_and_file_names_are_shown_letter_for_letter(open_file, begun):
     page = walked(open_file(begun(b"First,Last,DOB\n**Ana**,[x](http://evil),03/04/2015\nBo,Ek,01/02/2015\n")))
 
-    assert "**Ana**" not in words(page)
-    assert "](http://evil)" not in words(page)
-    assert "Our *clients*" not in words(page)
+    said = conftest.words(page)
+    assert "**Ana**" not in said
+    assert "](http" not in said
+    assert "Our *clients*" not in said
 
 
 def test_staff_without_the_permission_find_no_such_screen(open_page, irene, olga, ada):
