@@ -62,7 +62,7 @@ def _with_people(desk: _Desk, choices: dict[str, Any]) -> Proposal:
     if not proposal.pairings:
         return proposal
     st.subheader("Who is who", anchor=False)
-    st.caption("People whom several referrals list stand once in the result. Nobody is left out.")
+    st.caption("People who are listed more than once stand once in the result. Nobody is left out.")
     done: set[str] = set()
     while pairing := next((each for each in proposal.pairings if each.key not in done), None):
         done.add(pairing.key)
