@@ -84,6 +84,14 @@ def look(
     return Look(candidates, people, searching.rows_read, len(searching.standing))
 
 
+def would_settle(session: Session, asked: Person, candidate: Candidate) -> str:
+    """What to ask for, and what the answer would change; empty where nothing would."""
+    memory = remembered(session)
+    people = max(memory.vocabulary.counts[Part.PEOPLE].get(candidate.kind.value, 0), 2)
+    store = matching.Store(memory.vocabulary, people, memory.home_mates, memory.scale)
+    return matching.would_settle(asked, candidate.person, candidate.probability, store)
+
+
 def compared_with(session: Session, asked: Packed, *, but: int) -> list[Weighed]:
     """Clients on file who share search keys with one of them, compared by the weights that ship."""
     memory = replace(remembered(session), scale=matching.SHIPPED)

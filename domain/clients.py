@@ -191,6 +191,8 @@ class PossibleClient:
     """Candidates with the same number look like one child, twice on file."""
     by_ended_file: bool = False
     """Found by what a file says that was merged into this one."""
+    settles: str = ""
+    """What to ask for, and what the answer would change."""
 
     @property
     def strong(self) -> bool:

@@ -134,11 +134,13 @@ def _card(one: PossibleClient, clock: Clock, asked: str, choose: str, *, apart: 
     against = [reason for reason in one.reasons if reason.bits < -0.5]
     if against:
         st.markdown("**Speaks against:** " + " ".join(safe(reason.words) for reason in against))
+    if one.settles:
+        st.markdown(f"**What would settle it:** {one.settles}")
     with st.expander(f"Field by field: {one.number}", expanded=one.strong):
         reason_table(one.reasons, asked)
         silent = [LABELS[field].lower() for field in WOULD_SETTLE if field not in {each.field for each in one.reasons}]
         if silent:
-            st.caption(f"Not compared, because one side has no answer: {', '.join(silent)}. Asking would help.")
+            st.caption(f"Not compared, because one side has no answer: {', '.join(silent)}.")
     _file(one, clock)
     if not choose:
         return None

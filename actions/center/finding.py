@@ -34,6 +34,8 @@ from domain.refusals import Refused
 WHY_NEW = (
     "A client who is likely the same child was shown. Write why this is another child, or choose that client instead."
 )
+SETTLED = 3
+"""Candidates of whom is said what would settle it: the best ones."""
 MOST = 12
 """Candidates looked at; restricted files among them are told, never shown."""
 
@@ -60,11 +62,12 @@ def as_looked(person: Person, looked: Looked | None) -> Person:
 
 def possible(work: Work, person: Person, answers: Mapping[str, Any], *, but: UUID | None = None) -> PossibleClients:
     """Clients on file, ranked, and other referrals, with reasons that rule 14 lets everybody read."""
-    alike = among_clients(work, person, answers)
+    candidates, alike = _looked(work, person, answers)
     apart = _said_apart(work, but)
+    left = [one for one in alike.found if one.client_id not in apart]
     return replace(
         alike,
-        found=tuple(one for one in alike.found if one.client_id not in apart),
+        found=(*_settling(work, person, left[:SETTLED], candidates), *left[SETTLED:]),
         referrals=_possible_referrals(work, person, but),
         apart=tuple(
             SaidApart(one, said.id, said.reason, said.made_by_name, said.made_at)
@@ -76,16 +79,34 @@ def possible(work: Work, person: Person, answers: Mapping[str, Any], *, but: UUI
 
 def among_clients(work: Work, person: Person, answers: Mapping[str, Any]) -> PossibleClients:
     """The clients on file alone: what is asked for each line of a spreadsheet."""
+    return _looked(work, person, answers)[1]
+
+
+def _looked(work: Work, person: Person, answers: Mapping[str, Any]) -> tuple[dict[UUID, Candidate], PossibleClients]:
+    """Those who were found, by their client, and what may be shown of them."""
     look = search_keys.look(work.session, person, kinds=[RecordKind.CLIENT], limit=MOST)
     candidates = hints.led_on(work, look.candidates)
     clients = _clients(work, [client_id for client_id, _one in candidates])
     hidden = [one.grade for client_id, one in candidates if client_id not in clients]
     shown = [(client_id, one) for client_id, one in candidates if client_id in clients]
-    return PossibleClients(
+    possible_clients = PossibleClients(
         found=_possible_clients(work, shown, clients, answers),
         restricted=next((grade for grade in Grade if grade in hidden), None),
         looked_through=look.people,
     )
+    return dict(shown), possible_clients
+
+
+def _settling(
+    work: Work, person: Person, found: Sequence[PossibleClient], candidates: Mapping[UUID, Candidate]
+) -> list[PossibleClient]:
+    """With what to ask for, where the answer would make a candidate more or less likely."""
+    return [
+        replace(one, settles=search_keys.would_settle(work.session, person, candidates[one.client_id]))
+        if one.grade is not Grade.VERY_LIKELY
+        else one
+        for one in found
+    ]
 
 
 def refuse_passed_over(

@@ -12,11 +12,12 @@ from domain.matching.learning import Seen, scale_of
 from domain.matching.levels import Compared, Level
 from domain.matching.person import Packed, Person, from_written, pack, person_from
 from domain.matching.ranking import Answer, Standing, Store, answers, rank, stand
+from domain.matching.settling import would_settle
 from domain.matching.vocabulary import Part, Vocabulary
 
 __all__ = [
     "SHIPPED", "Answer", "Asking", "Candidate", "Compared", "Grade", "Level", "Lookup", "Packed", "Part", "Person",
     "Question", "Reason", "RecordKind", "Scale", "Seen", "Standing", "Store", "Vocabulary", "Weighed", "answers",
     "explain", "from_written", "grade", "keys_of", "pack", "person_from", "rank", "said_date", "scale_of", "stand",
-    "words_of",
+    "words_of", "would_settle",
 ]  # fmt: skip

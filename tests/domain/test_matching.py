@@ -303,3 +303,37 @@ def test_a_person_written_by_an_earlier_release_is_read() -> None:
     text = '{"first_name": "Ana", "phones": ["217 555 0143"], "address_hidden": true}'
 
     assert matching.from_written(text) == Person("Ana", phones=("217 555 0143",), address_hidden=True)
+
+
+STORE = Store(TOWN, TOWN.people, 1.0)
+
+
+def test_what_would_settle_it_is_asked_for() -> None:
+    on_file = Person("Xiomara", "", "Garcia", dob="2015-03-07", phones=("217-555-0143",))
+    asked = Person("Xiomara", "", "Garcia")
+    (answer,) = ranked(asked, on_file)
+
+    said = matching.would_settle(asked, on_file, answer.probability, STORE)
+
+    assert said.startswith("Ask for the birth date: with the same one this would be very likely, with another one")
+
+
+def test_nothing_is_asked_for_where_both_sides_have_answered_or_neither_has() -> None:
+    whole = Person("Xiomara", "", "Garcia", dob="2015-03-07")
+
+    assert matching.would_settle(whole, whole, 0.7, STORE) == ""
+    assert matching.would_settle(Person(last_name="Garcia"), Person(last_name="Garcia"), 0.1, STORE) == ""
+
+
+def test_a_confidential_address_is_not_asked_for() -> None:
+    on_file = Person("Xiomara", "", "Garcia", address="12 Main St", address_hidden=True)
+
+    assert "address" not in matching.would_settle(Person("Xiomara", "", "Garcia"), on_file, 0.6, STORE)
+
+
+@settings(max_examples=100, deadline=None)
+@given(ANYTHING, ANYTHING, st.floats(0, 1))
+def test_what_would_settle_it_is_said_of_anybody(asked: Person, on_file: Person, probability: float) -> None:
+    said = matching.would_settle(asked, on_file, probability, STORE)
+
+    assert said == "" or said.endswith(".")
