@@ -140,6 +140,11 @@ def submissions_of(referral_id: UUID) -> Select[Submission]:
     return select(Submission).where(Submission.referral_id == referral_id).order_by(Submission.ordinal)
 
 
+def documents_of(referrals: Iterable[Referral]) -> Select[Submission]:
+    """The answers of several referrals as they stand."""
+    return select(Submission).where(Submission.id.in_([one.submission_id for one in referrals if one.submission_id]))
+
+
 def history_of(referral_id: UUID) -> Select[StatusChange]:
     """The steps of one referral, oldest first."""
     return select(StatusChange).where(StatusChange.referral_id == referral_id).order_by(StatusChange.ordinal)

@@ -243,12 +243,17 @@ def same_incident(work: Work, referral_id: UUID) -> tuple[Named, ...]:
     """Other referrals that give one of the same case or report numbers and are not linked yet: propose to link them."""
     referral = reading.visible_referral(work, referral_id)
     numbers = _incident_numbers(drafting.current_answers(work, referral))
-    found: dict[UUID, Referral] = {}
-    for number in numbers:
-        for other in work.session.scalars(queue_statements.naming(work.actor, referral, number).limit(10)):
-            if numbers & _incident_numbers(drafting.current_answers(work, other)):
-                found[other.id] = other
-    return tuple(named(work, other) for other in found.values())
+    others = {
+        other.id: other
+        for number in numbers
+        for other in work.session.scalars(queue_statements.naming(work.actor, referral, number).limit(10))
+    }
+    documents = {one.id: one for one in work.session.scalars(queries.documents_of(others.values()))}
+    return tuple(
+        named(work, other)
+        for other in others.values()
+        if other.submission_id and numbers & _incident_numbers(fields.parsed(documents[other.submission_id].answers))
+    )
 
 
 @permitted(Permission.PHONE_IN_REFERRALS)
