@@ -255,7 +255,7 @@ def _reads(desk: Desk) -> dict[str, Prepare]:
         "candidates at import": looked(lambda work: imports.candidates(work, one(waiting))),
         "statistics of a year": looked(lambda work: numbers.page(work, year), cast.sam),
         "audit trail": looked(lambda work: audit_trail.find(work, Trail()), cast.sam),
-        "my referrals (agency)": looked(lambda work: agency.mine(work), cast.peter),
+        "my referrals (agency)": looked(lambda work: (agency.how_many(work), agency.mine(work, 0, 15)), cast.peter),
     }
 
 

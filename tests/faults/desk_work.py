@@ -36,6 +36,35 @@ def sent(member: Member, **answers):
     return draft.id
 
 
+def sent_many(member, children):
+    """Send one referral about each child, all in one transaction; their ids."""
+    asked = {field.group or field.name for field in fields.referral(ReferralType.LE)}
+    ids = []
+    with working(member.session_id) as work:
+        for child in children:
+            draft = agency.start(work, ReferralType.LE)
+            work.session.flush()
+            wanted = {name: value for name, value in (ANSWERS | child).items() if name in asked}
+            agency.save_answers(work, draft.id, wanted)
+            work.session.flush()
+            agency.submit(work, draft.id, agency.read_draft(work, draft.id).version)
+            ids.append(draft.id)
+    return ids
+
+
+def look_for_clients(member, referral_ids):
+    with working(member.session_id) as work:
+        for referral_id in referral_ids:
+            imports.candidates(work, referral_id)
+
+
+def versions(store, referral_ids):
+    """What somebody who looks at these referrals now sees, at once for all."""
+    with store.reading() as session:
+        found = session.execute(select(Referral.id, Referral.version).where(Referral.id.in_(list(referral_ids))))
+        return {row.id: row.version for row in found}
+
+
 def version(member, referral_id):
     with working(member.session_id) as work:
         return referrals.read(work, referral_id).version
