@@ -38,6 +38,7 @@ from db.tables.retention import LegalHold
 from db.tables.spreadsheets import ClientBatchRow
 from db.tables.unsent import UnsentWords
 from domain.forgetting import without
+from domain.lifecycle import Status
 from domain.matching import RecordKind
 
 NOTHING = "{}"
@@ -80,7 +81,6 @@ REMOVED: tuple[tuple[type[Base], tuple[str, ...]], ...] = (
     (IntakeDraft, ("referral_id",)),
     (UnsentWords, ("record_id",)),
     (Note, ("record_id",)),
-    (Fact, ("record_id",)),
     (Named, ("record_id",)),
     (MatchHint, ("referral_id", "other_id")),
 )
@@ -89,6 +89,8 @@ REFERRAL_EMPTIED: dict[str, Any] = {
     **dict.fromkeys(("hotline_number", "hotline_by"), ""),
     **dict.fromkeys(("submission_id", "incident_group_id", "hotline_on"), None),
 }
+COUNTED = ("allegation_types", "courtesy_for")
+"""Codes that the numbers still count of a merged referral, which was not deleted itself but went with its result."""
 SHOWN = ((ImportDecision, "evidence"), (WalkInDecision, "evidence"), (ClientBatchRow, "evidence"))
 """What was shown to somebody who decided about another child; and, half-typed, in the drafts of such decisions."""
 SHOWN_IN_DRAFTS = ((IntakeDraft, "choices"), (WalkInDraft, "choices"))
@@ -108,6 +110,7 @@ def empty_referrals(session: Session, referral_ids: Collection[UUID], purge_id: 
             .values(override_reason=PURGED)
             .execution_options(synchronize_session=False)
         )
+        _empty_facts(session, some, [*some, *clients, *cases])
         _remove(session, [*some, *clients, *cases])
         if clients:
             _forget_what_was_shown(session, clients)
@@ -195,6 +198,19 @@ def _empty(session: Session, rule: Emptied, ids: Sequence[UUID]) -> None:
 def _remove(session: Session, ids: Sequence[UUID]) -> None:
     for table, by in REMOVED:
         session.execute(delete(table).where(_named(table, by, ids)).execution_options(synchronize_session=False))
+
+
+def _empty_facts(session: Session, referral_ids: Sequence[UUID], ids: Sequence[UUID]) -> None:
+    """Of a merged referral stays which questions were answered and what kind of concern it was; else nothing."""
+    merged = select(Referral.id).where(Referral.id.in_(referral_ids), Referral.status == Status.MERGED)
+    forget = delete(Fact).where(Fact.record_id.in_(ids), Fact.record_id.not_in(merged))
+    session.execute(forget.execution_options(synchronize_session=False))
+    session.execute(
+        update(Fact)
+        .where(Fact.record_id.in_(merged), Fact.field.not_in(COUNTED))
+        .values(code="", on=None)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _named(table: type[Base], by: tuple[str, ...], ids: Sequence[UUID]) -> ColumnElement[bool]:

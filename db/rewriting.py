@@ -5,7 +5,7 @@ from typing import Any
 from db.emptying import EMPTIED, REMOVED, SHOWN, SHOWN_IN_DRAFTS
 from db.model import Base
 from db.store import BUSY, FULL, Store
-from db.tables.referrals import Referral
+from db.tables.referrals import Fact, Referral
 from db.tables.search import SearchKey, SearchPerson, SearchWord
 from domain.refusals import Refused
 
@@ -13,7 +13,7 @@ _TOUCHED: tuple[type[Base], ...] = (
     *(rule.table for rule in EMPTIED),
     *(table for table, _ in REMOVED),
     *(table for table, _ in (*SHOWN, *SHOWN_IN_DRAFTS)),
-    *(Referral, SearchKey, SearchPerson, SearchWord),
+    *(Fact, Referral, SearchKey, SearchPerson, SearchWord),
 )
 TABLES = sorted({table.__tablename__ for table in _TOUCHED})
 """Every table in which a purged child's words stood."""

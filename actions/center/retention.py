@@ -150,9 +150,7 @@ def approve(work: Work, purge_id: UUID) -> Certificate:
     purge.number = drafting.next_number(work, "purge", "P")
     purge.done_at = work.now
     items = work.session.scalars(retention.items_of([purge.id])).all()
-    _decide_each(work, items)
-    work.session.flush()
-    _carry_out(work, purge.id, [item for item in items if item.outcome is ItemOutcome.PURGED])
+    carry_out(work, purge, items)
     return certificate(work, purge_id)
 
 
@@ -310,7 +308,12 @@ def _decide_each(work: Work, items: Collection[PurgeItem]) -> None:
             item.outcome = ItemOutcome.PURGED if still.held_by is None else ItemOutcome.HELD
 
 
-def _carry_out(work: Work, purge_id: UUID, items: Collection[PurgeItem]) -> None:
+def carry_out(work: Work, purge: Purge, asked: Collection[PurgeItem]) -> None:
+    """Purge what is still due and not held of what was asked for, in this transaction."""
+    purge_id = purge.id
+    _decide_each(work, asked)
+    work.session.flush()
+    items = [item for item in asked if item.outcome is ItemOutcome.PURGED]
     of_kind = {kind: [item for item in items if item.kind is kind] for kind in ItemKind}
     for item in of_kind[ItemKind.INTAKE_DRAFT]:
         emptying.remove_intake_draft(work.session, item.record_id, item.user_id or item.record_id)

@@ -39,6 +39,7 @@ UNTOUCHED = {
     "known_device": "a hash",
     "late_word": "that it was seen, by whom",
     "learned_weights": "numbers about all, no record",
+    "fact": "removed, but of a merged referral, which leaves what was answered and the kind of concern",
     "half_open": "a hash",
     "outside_identity": "of a user",
     "purge": "the certificate, whose reason may name no child",
