@@ -7,7 +7,7 @@ import streamlit as st
 
 from domain import fields
 from domain.spreadsheet.batches import MappingView
-from domain.spreadsheet.columns import LEFT_OUT, Choices, Column, targets
+from domain.spreadsheet.columns import LEFT_OUT, Choices, Column, letter_of, targets
 from domain.spreadsheet.dates import DayOrder
 from domain.spreadsheet.names import NameOrder, SplitName
 from domain.spreadsheet.values import MOST_MEANINGS
@@ -87,7 +87,7 @@ def _column(batch_id: UUID, column: Column, chosen: str) -> str:
         st.markdown(f"**{safe(column.name)}**  \n:small[{answers}]", width="stretch")
         return (
             st.selectbox(
-                f"What is in {column.name}?",
+                f"What is in column {letter_of(column.place)}?",
                 codes,
                 index=codes.index(chosen) if chosen in codes else 0,
                 format_func=lambda code: targets()[code].label if code else NOT_LOADED,
@@ -114,8 +114,9 @@ def _ask_days(batch_id: UUID, column: Column, days: dict[str, DayOrder]) -> None
             "day. Look at the list again before you choose.",
             icon=":material/warning:",
         )
+    st.markdown(f"**{safe(column.name)}**")
     said = st.radio(
-        f"{column.name}: what comes first in {found.example}?",
+        f"What comes first in {found.example}?",
         list(DAY_WORDS),
         index=list(DAY_WORDS).index(days[place]) if place in days else None,
         format_func=DAY_WORDS.__getitem__,
@@ -128,9 +129,10 @@ def _ask_days(batch_id: UUID, column: Column, days: dict[str, DayOrder]) -> None
 
 
 def _ask_names(batch_id: UUID, column: Column, order: NameOrder) -> NameOrder:
+    st.markdown(f"**{safe(column.name)}**")
     return (
         st.radio(
-            f"{column.name}: how are names without a comma written?",
+            f"How are names without a comma written in column {letter_of(column.place)}?",
             list(NAME_WORDS),
             index=list(NAME_WORDS).index(order),
             format_func=NAME_WORDS.__getitem__,
@@ -154,14 +156,16 @@ def _ask_meanings(
     meant = dict(said)
     with st.container(border=True):
         st.markdown(f"**{safe(column.name)}:** what do these words mean among our choices for {safe(field.label)}?")
-        for folded, word in words.items():
+        for number, (folded, word) in enumerate(words.items(), start=1):
             codes = ["", *labels]
+            st.markdown(f"“{safe(word)}”")
             chosen = st.selectbox(
-                f"“{word}”",
+                f"Meaning of word {number} in column {letter_of(column.place)}",
                 codes,
                 index=codes.index(meant[folded]) if meant.get(folded) in codes else 0,
                 format_func=lambda code: labels.get(code, "Leave this answer out"),
                 key=f"meaning-{batch_id}-{column.place}-{folded}",
+                label_visibility="collapsed",
                 width=420,
             )
             meant[folded] = chosen or ""

@@ -22,11 +22,9 @@ STANDS = {
 
 def file_steps(now: int) -> None:
     """The four steps, with the one that is on."""
-    st.markdown(
-        " › ".join(
-            f"**{place}. {step}**" if place == now else f"{place}. {step}" for place, step in enumerate(STEPS, 1)
-        )
-    )
+    # With the backslash: a line that begins with a number would become a list.
+    steps = [f"{place}\\. {step}" for place, step in enumerate(STEPS, 1)]
+    st.markdown(" › ".join(f"**{step}**" if place == now else step for place, step in enumerate(steps, 1)))
 
 
 def file_list(files: Sequence[BatchLine], clock: Clock) -> UUID | None:
@@ -39,7 +37,7 @@ def file_list(files: Sequence[BatchLine], clock: Clock) -> UUID | None:
         with st.container(horizontal=True, vertical_alignment="center", border=True, key=f"file-{file.id}"):
             st.markdown(f"**{safe(file.file_name)}**  \n:small[{_told(file, clock)}]", width="stretch")
             # Two files may be called the same: the time tells their buttons apart for a screen reader.
-            label = f"Open {file.file_name}, {clock.stamp(file.at)}"
+            label = f"Open {safe(file.file_name)}, {clock.stamp(file.at)}"
             if st.button("Open", key=f"open-{file.id}", help=label):
                 chosen = file.id
     return chosen
@@ -66,9 +64,7 @@ def summary(view: BatchView) -> str:
             pressed = "columns"
         if st.button("Check again", icon=":material/refresh:", key="check-again"):
             pressed = "check"
-        if counts.to_decide and st.button(
-            f"Leave out all {counts.to_decide:,} that wait", icon=":material/playlist_remove:", key="leave-out"
-        ):
+        if counts.to_decide and st.button("Leave out what waits", icon=":material/playlist_remove:", key="leave-out"):
             pressed = "leave_out"
     if counts.to_decide:
         st.info(

@@ -81,8 +81,8 @@ def _other(line: LineView) -> UUID | None:
         return line.client_id if st.button(f"Open {line.client_number}", key=f"made-{line.line}") else None
     if line.other is None:
         return None
-    verdict = f"{safe(line.other.verdict)}: " if line.other.verdict else ""
-    st.markdown(f"{verdict}**{safe(line.other.words)}**")
+    verdict = f"  \n{safe(line.other.verdict)}" if line.other.verdict else ""
+    st.markdown(f"**{safe(line.other.words)}**{verdict}")
     if line.other.reasons:
         st.markdown(f":small[{' '.join(safe(reason) for reason in line.other.reasons)}]")
     if line.reason:
