@@ -27,7 +27,7 @@ def event_tables(session: Session, wanted: Narrowed, adult_since: date, names: C
         found["looks"] = _seen_by(found["looks"], senders, theirs=False)
     if "visits" in names:
         found["visits"] = _seen_by(found["visits"], senders, theirs=True)
-    found["changes"] = found["changes"].sort_values(["referral", "ordinal"], ignore_index=True)
+    found["changes"] = _in_order(found["changes"])
     numbered = referrals.assign(referral=pd.RangeIndex(len(ids)).astype("int32"), agency=senders)
     return Tables(referrals=numbered, ids=ids, **found)
 
@@ -45,6 +45,11 @@ def _statements(wanted: Narrowed, adult_since: date) -> dict[str, Callable[[], R
         "answered": lambda: statements.answered(wanted, statistics.FEEDS_THE_COUNTS),
         "safety": lambda: statements.safety(wanted),
     }
+
+
+def _in_order(changes: pd.DataFrame) -> pd.DataFrame:
+    order = np.lexsort((changes["ordinal"].to_numpy(), changes["referral"].to_numpy()))
+    return changes.take(order).reset_index(drop=True)
 
 
 def _plain(keys: pd.Series) -> pd.Series:

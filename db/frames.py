@@ -35,7 +35,8 @@ def _key(element: Any, compiler: Any, **kw: Any) -> str:
 
 @compiles(Key, "sqlite")
 def _sqlite_key(element: Any, compiler: Any, **kw: Any) -> str:
-    return str(compiler.process(element.clauses, **kw))
+    # The sign keeps SQLite from walking a whole table in the order of an index by this id only to group by it.
+    return f"+{compiler.process(element.clauses, **kw)}"
 
 
 class Moment(FunctionElement[int]):
@@ -75,7 +76,7 @@ def table(session: Session, statement: Rows, places: Places | None = None) -> pd
 
 def places_of(keys: "pd.Series[Any]") -> Places:
     """The place of each key, to read other tables with."""
-    return {str(key): place for place, key in enumerate(keys)}
+    return dict(zip(keys.tolist(), range(len(keys)), strict=True))
 
 
 def plain_id(key: str) -> str:

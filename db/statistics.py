@@ -38,7 +38,7 @@ from db.tables.referrals import (
     ReturnMark,
     StatusChange,
 )
-from domain.lifecycle import Status
+from domain.lifecycle import Status, Step
 from domain.people import Actor
 
 OPEN = (Status.SUBMITTED, Status.REJECTED)
@@ -132,7 +132,7 @@ def views(wanted: Narrowed) -> Rows:
             Moment(func.min(AuditEntry.at)).label("at"),
         )
         .where(AuditEntry.event == VIEWED, AuditEntry.at >= wanted.since)
-        .group_by(AuditEntry.object_id, AuditEntry.agency_id)
+        .group_by(Key(AuditEntry.object_id), Key(AuditEntry.agency_id))
     )
     return found.where(AuditEntry.object_id.in_(_arrived(wanted))) if _chosen(wanted) else found
 
@@ -158,6 +158,7 @@ def questions() -> Rows:
 
 def marks(wanted: Narrowed) -> Rows:
     """Every question that a return since asked to fix."""
+    returns = select(StatusChange.id).where(StatusChange.at >= wanted.since, StatusChange.step == Step.REJECT)
     found = (
         select(
             Key(ReturnMark.referral_id).label("referral"),
@@ -165,7 +166,7 @@ def marks(wanted: Narrowed) -> Rows:
             Moment(StatusChange.at).label("at"),
         )
         .join(StatusChange, StatusChange.id == ReturnMark.change_id)
-        .where(StatusChange.at >= wanted.since)
+        .where(ReturnMark.change_id.in_(returns))
     )
     return found.where(ReturnMark.referral_id.in_(_arrived(wanted))) if _chosen(wanted) else found
 
@@ -214,7 +215,7 @@ class Counted:
 
 def cases(counted: Counted) -> Rows:
     """Every case that counts, with its counting moment; `first` when the child has no earlier one."""
-    numbered = _numbered_cases()
+    numbered = _numbered_cases(_of_counted(counted, WHOLE))
     return _of_counted(
         counted,
         Key(Case.id).label("case"),
@@ -236,7 +237,7 @@ def case_facts(counted: Counted, fields: Iterable[str]) -> Rows:
         Fact.code,
         cast(Fact.on, String).label("on"),
     ).where(
-        or_(Fact.record_id.in_(_of_counted(counted, Case.id)), Fact.record_id.in_(_of_counted(counted, WHOLE))),
+        Fact.record_id.in_(union(_of_counted(counted, Case.id), _of_counted(counted, WHOLE))),
         Fact.field.in_(list(fields)),
     )
 
@@ -334,13 +335,14 @@ def _counting_moment(counted: Counted) -> ColumnElement[datetime]:
     )
 
 
-def _numbered_cases() -> Subquery:
-    """Every case with its place among the cases of its child."""
+def _numbered_cases(children: Rows) -> Subquery:
+    """Every case of these children with its place among the cases of its child."""
+    joined = select(Client.id).where(Client.merged_into_id.in_(children))
     place = func.row_number().over(partition_by=WHOLE, order_by=(Case.opened_at, Case.id))
     return (
         select(Case.id.label("id"), place.label("place"))
         .join(Client, Client.id == Case.client_id)
-        .where(Case.withdrawn.is_(False))
+        .where(Case.withdrawn.is_(False), Case.client_id.in_(union(children, joined)))
         .subquery()
     )
 

@@ -30,13 +30,12 @@ GAPS = st.one_of(
     st.integers(0, 72).map(lambda hours: timedelta(hours=hours)),
     st.sampled_from([timedelta(0), timedelta(days=1), timedelta(days=3), timedelta(days=7), timedelta(microseconds=1)]),
 )
-ACTS = st.tuples(
-    st.sampled_from(
-        ["new", "new", "step", "step", "step", "merge", "unmerge", "look", "visit", "ask", "answer", "same", "other"]
-    ),
-    st.integers(0, 10_000),
-    GAPS,
-)
+KINDS = [
+    *["new"] * 4,
+    *["step"] * 4,
+    *("merge", "unmerge", "look", "visit", "ask", "answer", "same", "other"),
+]
+ACTS = st.tuples(st.sampled_from(KINDS), st.integers(0, 10_000), GAPS)
 
 
 class World:
@@ -204,7 +203,7 @@ def worlds(draw):
     """Event rows, a moment of counting at or before their end, and the first and last day of a period."""
     world = World(draw(st.sampled_from(STARTS)))
     start = world.now
-    for kind, pick, gap in draw(st.lists(ACTS, min_size=30, max_size=90)):
+    for kind, pick, gap in draw(st.lists(ACTS, min_size=90, max_size=150)):
         world.act(kind, pick, gap)
     late = world.now - start
     at = start + late * draw(st.sampled_from([0.3, 0.7, 1.0, 1.0, 1.5])) + timedelta(minutes=1)

@@ -1,7 +1,6 @@
 """Numbers on a page: cards with their meaning, tables, and charts with a description in words."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from urllib.parse import quote, urlencode
 
 import altair as alt
@@ -22,7 +21,7 @@ from domain.statistics import (
     row_opening,
     said,
 )
-from widgets.language import said as said_in
+from widgets.memory import memory
 from widgets.ways import QUEUE
 from widgets.words import safe
 
@@ -50,15 +49,15 @@ def section_part(section: Section, choice: Choice, *, links: bool) -> None:
         with st.container(horizontal=True, gap="small"):
             for figure in section.figures:
                 figure_card(figure, choice, links=links)
-    row_link = _row_link(choice) if links else None
+    link = row_link(choice) if links else None
     wide = [sheet for sheet in section.sheets if len(sheet.columns) > WIDEST_NARROW]
     narrow = [sheet for sheet in section.sheets if len(sheet.columns) <= WIDEST_NARROW]
     for sheet in wide:
-        sheet_part(sheet, row_link)
+        sheet_part(sheet, link)
     with st.container(horizontal=True, gap="medium"):
         for sheet in narrow:
             with st.container(width=NARROW):
-                sheet_part(sheet, row_link)
+                sheet_part(sheet, link)
 
 
 def figure_card(figure: Figure, choice: Choice, *, links: bool) -> None:
@@ -69,7 +68,7 @@ def figure_card(figure: Figure, choice: Choice, *, links: bool) -> None:
         rests_on = "" if figure.n is None else f"n = {figure.n}. "
         st.caption(rests_on + figure.definition)
         if links and figure.code in INTAKE_GROUPS and figure.value:
-            st.markdown(f"[Open: {figure.label}]({_records_address(choice, figure.code, '')})")
+            st.markdown(f"[Open: {safe(figure.label)}]({_records_address(choice, figure.code, '')})")
         if links and figure.opens:
             st.page_link(
                 QUEUE,
@@ -79,7 +78,7 @@ def figure_card(figure: Figure, choice: Choice, *, links: bool) -> None:
             )
 
 
-def sheet_part(sheet: Sheet, row_link: RowLink | None = None) -> None:
+def sheet_part(sheet: Sheet, link: RowLink | None = None) -> None:
     """A table with its title and meaning, and its chart where one helps."""
     st.subheader(sheet.title, anchor=False)
     st.caption(sheet.definition)
@@ -90,62 +89,22 @@ def sheet_part(sheet: Sheet, row_link: RowLink | None = None) -> None:
     elif not sheet.rows.empty:
         if sheet.code in CHARTED:
             sheet_chart(sheet)
-        table = as_shown(sheet, row_link)
-        with st.expander(f"Every number of: {sheet.title}") if len(table) > LONG else st.container():
+        table = as_shown(sheet, link)
+        long = len(table) > LONG and not memory().all_tables_open
+        with st.expander(f"Every number of: {sheet.title}") if long else st.container():
             st.table(table, hide_index=True, alt=f"{sheet.title}. {sheet.definition}")
 
 
-def as_shown(sheet: Sheet, row_link: RowLink | None = None) -> pd.DataFrame:
+def as_shown(sheet: Sheet, link: RowLink | None = None) -> pd.DataFrame:
     """The table in words: every cell a text, other people's words with no effect."""
-    shown = {sheet.title: [safe(str(label)) for label in sheet.rows["label"]]}
+    shown = {safe(sheet.title): [safe(str(label)) for label in sheet.rows["label"]]}
     for column in sheet.columns:
         shown[column.title] = [_cell(value, column, hides=bool(sheet.note)) for value in sheet.rows[column.name]]
-    if row_link and "key" in sheet.rows:
+    if link and "key" in sheet.rows:
         for column in sheet.columns:
             cells = zip(sheet.rows["key"], shown[column.title], strict=True)
-            shown[column.title] = [_linked(cell, row_link(sheet, str(key), column.name)) for key, cell in cells]
+            shown[column.title] = [_linked(cell, link(sheet, str(key), column.name)) for key, cell in cells]
     return pd.DataFrame(shown)
-
-
-def own_sheet(sheet: Sheet) -> None:
-    """A table of an agency's own page, in the language of the person."""
-    if said_in("en", "es") == "es":
-        columns = tuple(replace(column, title=_SPANISH.get(column.title, column.title)) for column in sheet.columns)
-        title, meaning = _SPANISH_SHEETS[sheet.code]
-        sheet = replace(sheet, title=title, definition=meaning, of="remisiones", columns=columns)
-        if sheet.is_empty:
-            st.subheader(sheet.title, anchor=False)
-            st.markdown("No hay nada en este período.")
-            return
-    sheet_part(sheet)
-
-
-_SPANISH = {
-    "Received": "Recibidas",
-    "Returned": "Devueltas",
-    "Return rate": "Porcentaje devuelto",
-    "Rounds per referral": "Envíos por remisión",
-    "Returns answered": "Devoluciones respondidas",
-    "Days with the agency": "Días en su agencia",
-    "Days to our first decision": "Días hasta la primera decisión del centro",
-    "Answers missing per referral": "Respuestas que faltan por remisión",
-    "Returns": "Devoluciones",
-    "Referrals": "Remisiones",
-    "Share": "Porcentaje",
-}
-_SPANISH_SHEETS = {
-    "agencies": (
-        "Resumen",
-        "Remisiones recibidas y devueltas, envíos por remisión, mediana de días en su agencia por devolución, mediana "
-        "de días hasta la primera decisión del centro, y cuántas de las seis preguntas que alimentan las estadísticas "
-        "obligatorias quedaron sin respuesta, por remisión.",
-    ),
-    "return_reasons": ("Por qué se devolvieron", "Devoluciones de las remisiones del período, por motivo."),
-    "returned_fields": (
-        "Qué preguntas hubo que corregir",
-        "Preguntas marcadas al devolver, por el número de remisiones del período en que se marcaron.",
-    ),
-}
 
 
 def sheet_chart(sheet: Sheet) -> None:
@@ -188,7 +147,9 @@ def _linked(cell: str, address: str) -> str:
     return f"[{cell}]({address})" if address and cell not in ("0", "–") else cell
 
 
-def _row_link(choice: Choice) -> RowLink:
+def row_link(choice: Choice) -> RowLink:
+    """The way from each number of a table to its rows."""
+
     def address(sheet: Sheet, key: str, column: str) -> str:
         if sheet.code in INTAKE_GROUPS:
             return _records_address(choice, sheet.code, key) if column == "count" else ""

@@ -46,10 +46,10 @@ def numbers_filter(wanted: Wanted, agencies: Iterable[tuple[UUID, str]], countie
     with st.container(horizontal=True, gap="small"):
         kind, first, last = _period_boxes(wanted)
         agency = st.selectbox(
-            "Agency", list(names), _place(list(names), wanted.agency_id), format_func=lambda one: names[one], width=220
+            "Agency", list(names), _place(list(names), wanted.agency_id), format_func=lambda one: names[one], width=190
         )
         county = st.selectbox(
-            "County", places, _place(places, wanted.county), format_func=lambda one: one or "Every county", width=180
+            "County", places, _place(places, wanted.county), format_func=lambda one: one or "Every county", width=150
         )
         kinds = ["", *(one.value for one in ReferralType)]
         chosen = st.selectbox(
@@ -57,7 +57,7 @@ def numbers_filter(wanted: Wanted, agencies: Iterable[tuple[UUID, str]], countie
             kinds,
             _place(kinds, wanted.type),
             format_func=lambda one: TYPE_WORDS.get(one, "Every type"),
-            width=220,
+            width=170,
         )
     part = st.segmented_control(
         "Part", list(Part), default=wanted.part, format_func=_label, required=True, label_visibility="collapsed"
@@ -93,11 +93,26 @@ def setup_form(setup: Setup) -> Setup | None:
     return None
 
 
+def filter_words(wanted: Wanted, agencies: Iterable[tuple[UUID, str]]) -> str:
+    """What the page is narrowed to, as a print says it."""
+    agency = dict(agencies).get(wanted.agency_id, "") if wanted.agency_id else ""
+    said = (agency or "every agency", wanted.county or "every county", TYPE_WORDS.get(wanted.type, "every type"))
+    return ", ".join((wanted.part.label, *said))
+
+
 def period_words(period: Period, before: Period) -> None:
     """Which days the numbers are about, and with which they are compared."""
     st.markdown(
         f"**{period.label}**, compared with {before.label}. Every number but those under Now is about the referrals "
         "that arrived in these days, followed up to this moment; the period before is followed for just as long."
+    )
+
+
+def counting_words(setup: Setup) -> None:
+    """What the intake counts count and by which day; said on the page, on paper and in the file alike."""
+    st.markdown(
+        f"Counted are **{setup.unit.label}**, by **{setup.counting.label}**. Services are not covered. "
+        "These are intake counts, to be compared with your funder's own form."
     )
 
 
@@ -110,13 +125,30 @@ def choice_of_today() -> Choice:
 def _period_boxes(wanted: Wanted) -> tuple[PeriodKind, date | None, date | None]:
     kinds = list(PeriodKind)
     title = said("Period", "Período")
-    kind = st.selectbox(title, kinds, _place(kinds, wanted.kind), format_func=_label, width=200)
+    kind = st.selectbox(title, kinds, _place(kinds, wanted.kind), format_func=_period_name, width=170)
     if kind is not PeriodKind.ANY:
         return kind, None, None
     today = clock().today
     first = st.date_input(said("First day", "Primer día"), wanted.first or today.replace(day=1), width=160)
     last = st.date_input(said("Last day", "Último día"), wanted.last or today, width=160)
     return kind, first, last
+
+
+def _period_name(kind: PeriodKind) -> str:
+    return said(kind.label, _PERIODS_ES[kind])
+
+
+_PERIODS_ES = {
+    PeriodKind.THIS_MONTH: "Este mes",
+    PeriodKind.LAST_MONTH: "El mes pasado",
+    PeriodKind.THIS_QUARTER: "Este trimestre",
+    PeriodKind.LAST_QUARTER: "El trimestre pasado",
+    PeriodKind.THIS_HALF_YEAR: "Este semestre",
+    PeriodKind.LAST_HALF_YEAR: "El semestre pasado",
+    PeriodKind.THIS_FISCAL_YEAR: "Este año fiscal",
+    PeriodKind.LAST_FISCAL_YEAR: "El año fiscal pasado",
+    PeriodKind.ANY: "Entre dos días",
+}
 
 
 def _follow(wanted: Wanted, chosen: Wanted) -> None:
@@ -137,7 +169,7 @@ def _mapping_boxes(name: str, title: str, setup: Setup) -> dict[str, str]:
         }
 
 
-def _label(one: PeriodKind | CountingDate | Unit | Part) -> str:
+def _label(one: CountingDate | Unit | Part) -> str:
     return one.label[0].upper() + one.label[1:]
 
 

@@ -7,9 +7,9 @@ import streamlit as st
 from actions.center import statistics
 from actions.center.statistics import Gap, ScoreCard
 from domain.number_rows import LONGEST_KEY
-from domain.statistics import INTAKE_GROUPS, MEDIA, Wanted
+from domain.statistics import INTAKE_GROUPS, MEDIA, Choice, Wanted
 from widgets.export_link import export_button
-from widgets.figures import ROWS, sheet_part
+from widgets.figures import ROWS, row_link, sheet_part
 from widgets.ways import CLIENT
 from widgets.words import safe
 
@@ -42,11 +42,11 @@ def sentences(lines: Iterable[str]) -> None:
     st.markdown("\n".join(f"- {line}" for line in lines))
 
 
-def score_card_part(card: ScoreCard, wanted: Wanted) -> None:
+def score_card_part(card: ScoreCard, wanted: Wanted, choice: Choice) -> None:
     """One agency's score card, and the file to send to it."""
     st.header(f"Score card of {safe(card.agency)}", anchor=False)
     for sheet in card.sheets:
-        sheet_part(sheet)
+        sheet_part(sheet, row_link(choice))
     export_button(
         "Make the score card to send",
         "score-card.xlsx",

@@ -48,17 +48,17 @@ _PLAIN_BUTTON = (
 
 def print_button() -> None:
     """Print the receipt."""
-    _button(said("Print the receipt", "Imprimir el recibo"))
+    button_that_prints(said("Print the receipt", "Imprimir el recibo"))
 
 
 def print_page(word: str) -> None:
     """A button of our own words that prints the page without menus and buttons."""
     st.html(_ON_PAPER)
-    _button(word)
+    button_that_prints(word)
 
 
-def _button(word: str) -> None:
-    """The browser prints; nothing leaves the machine."""
+def button_that_prints(word: str) -> None:
+    """The browser prints, nothing leaves the machine; what stays off the paper is the page's business."""
     # Only our own words stand in this piece of page; the script is a file of ours.
     st.html(
         f'<button type="button" id="desk-print" style="{_PLAIN_BUTTON}">{word}</button>'

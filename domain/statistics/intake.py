@@ -115,48 +115,48 @@ def counted(cases: pd.DataFrame, unit: Unit) -> pd.DataFrame:
 
 
 def children(told: Told) -> pd.Series:
-    """1. Children (or cases) whose counting day lies in the period, and how many of them the center had never seen
+    """Children (or cases) whose counting day lies in the period, and how many of them the center had never seen
     before. Services are not covered: this counts who came, not what they were given."""
     return _by_case(told, told.chosen["first"].map({True: "New to the center", False: "Seen before"}))
 
 
 def gender(told: Told) -> pd.Series:
-    """2. By sex as on the child's records. "Unknown" was answered as not known, or not at all."""
+    """By sex as on the child's records. "Unknown" was answered as not known, or not at all."""
     said = _facts_of(told, "child_sex", "client").drop_duplicates("id").set_index("id")["code"]
     return _by_case(told, said.map(dict(told.mapping["child_sex"])).reindex(told.chosen["client"]))
 
 
 def age(told: Told) -> pd.Series:
-    """3. By age on the counting day (first contact), in full years."""
+    """By age on the counting day (first contact), in full years."""
     return _by_case(told, _banded(_child_ages(told), AGES))
 
 
 def age_ovc(told: Told) -> pd.Series:
-    """3b. The same ages in the bands that the Office for Victims of Crime asks for."""
+    """The same ages in the bands that the Office for Victims of Crime asks for."""
     return _by_case(told, _banded(_child_ages(told), OVC_AGES))
 
 
 def offenders(told: Told) -> pd.Series:
-    """4. Alleged offenders: everybody named in the part "Alleged offenders" of a counted child, known by name or not.
+    """Alleged offenders: everybody named in the part "Alleged offenders" of a counted child, known by name or not.
     A person alleged to have harmed two children counts for each."""
     return _by_offender(told, pd.Series("Alleged offenders", index=_offender_rows(told).index))
 
 
 def relationship(told: Told) -> pd.Series:
-    """5. Alleged offenders by relationship to the child."""
+    """Alleged offenders by relationship to the child."""
     said = _offender_fact(told, "ao_relationship")["code"]
     return _by_offender(told, said.map(dict(told.mapping["ao_relationship"])))
 
 
 def offender_age(told: Told) -> pd.Series:
-    """6. Alleged offenders by age on the counting day. Someone under 18 is a child or youth who initiated the
+    """Alleged offenders by age on the counting day. Someone under 18 is a child or youth who initiated the
     behavior."""
     said = _offender_fact(told, "ao_dob_or_age")
     return _by_offender(told, _banded(ages_on(said["on"], said["code"], said["day"]), OFFENDER_AGES))
 
 
 def abuse_type(told: Told) -> pd.Series:
-    """7. By kind of abuse. A child with several kinds counts in each row, so the rows add up to more than all."""
+    """By kind of abuse. A child with several kinds counts in each row, so the rows add up to more than all."""
     mine = _facts_of(told, "allegation_types", "case")
     mine = mine.assign(row=mine["code"].map(dict(told.mapping["allegation_types"])).fillna(UNKNOWN))
     said = mine.drop_duplicates(["id", "row"]).set_index("id")["row"]
@@ -166,7 +166,7 @@ def abuse_type(told: Told) -> pd.Series:
 
 
 def race(told: Told) -> pd.Series:
-    """8. By race and ethnicity, one question. A child with more than one counts once, in the row "More than one"."""
+    """By race and ethnicity, one question. A child with more than one counts once, in the row "More than one"."""
     mine = _facts_of(told, "child_race_ethnicity", "client")
     said = mine.assign(row=mine["code"].map(dict(told.mapping["child_race_ethnicity"])).fillna(UNKNOWN))
     said = said[said["row"] != UNKNOWN].drop_duplicates(["id", "row"])
@@ -186,7 +186,7 @@ def by_source(told: Told) -> pd.Series:
 
 
 def rows_of(groups: pd.Series, order: Iterable[str] = ()) -> pd.DataFrame:
-    """How many are in each row: those of `order` even where there is none, and always Unknown, last."""
+    """How many are in each row: those of `order` even where there is none, and Unknown last, always shown."""
     found = groups.value_counts()
     labels = [*dict.fromkeys(label for label in order if label != UNKNOWN)]
     labels += sorted(str(label) for label in found.index if label not in labels and label != UNKNOWN)

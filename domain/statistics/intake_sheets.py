@@ -61,6 +61,9 @@ def _figure(code: str, label: str, told: Told) -> Figure:
 
 def _sheet(told: Told, code: str, title: str, what: Groups, of: str) -> Sheet:
     rows = intake.rows_of(what(told), _order(code, told))
+    if code == "new_children":
+        # Whether a child was here before is always known.
+        rows = rows[rows["label"] != intake.UNKNOWN]
     total = int(rows["count"].sum()) if code in OF_OFFENDERS else len(told.chosen)
     shape = Shape.SEVERAL if code == "abuse_type" else Shape.PARTS
     return counted(code, title, what, rows, total=total, of=of, shape=shape)

@@ -4,8 +4,9 @@ import streamlit as st
 
 from actions.agency import statistics
 from widgets.at_work import reading
-from widgets.figures import own_sheet
 from widgets.figures_filter import period_filter, wanted_numbers
+from widgets.figures_own import own_days, own_sheet
+from widgets.figures_paper import paper_part
 from widgets.language import language_switch, said
 from widgets.words import safe
 
@@ -13,9 +14,10 @@ wanted = wanted_numbers()
 st.title(said("Our numbers", "Nuestras cifras"), anchor=False)
 language_switch()
 with reading() as work:
-    own = statistics.own_numbers(work, wanted)
+    own, person = statistics.own_numbers(work, wanted), work.actor
 
 period_filter(wanted)
-st.header(safe(f"{own.agency}, {own.period.label}"), anchor=False)
+st.header(safe(f"{own.agency}, {own_days(own.period)}"), anchor=False)
+paper_part(person, own_days(own.period))
 for sheet in own.sheets:
     own_sheet(sheet)

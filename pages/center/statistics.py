@@ -6,8 +6,16 @@ from actions.center import statistics
 from domain.statistics import Part, Wanted
 from widgets.at_work import at_work, reading
 from widgets.figures import section_part
-from widgets.figures_filter import numbers_filter, period_words, setup_form, wanted_numbers
+from widgets.figures_filter import (
+    counting_words,
+    filter_words,
+    numbers_filter,
+    period_words,
+    setup_form,
+    wanted_numbers,
+)
 from widgets.figures_lists import gap_list, record_list, rows_named, score_card_part, sentences
+from widgets.figures_paper import paper_part
 
 
 def beside(wanted: Wanted) -> None:
@@ -18,7 +26,7 @@ def beside(wanted: Wanted) -> None:
     if wanted.part is Part.QUALITY and wanted.agency_id:
         with reading() as work:
             card = statistics.score_card(work, wanted)
-        score_card_part(card, wanted)
+        score_card_part(card, wanted, page.choice)
     if wanted.part is Part.INTAKE:
         code, row = rows_named()
         if code:
@@ -46,10 +54,13 @@ wanted = wanted_numbers()
 st.title("Statistics", anchor=False)
 with reading() as work:
     offer = statistics.offer(work)
-    page = statistics.part(work, wanted)
+    page, person = statistics.part(work, wanted), work.actor
 
 numbers_filter(wanted, offer.agencies, offer.counties)
 period_words(page.choice.period, page.before)
+if wanted.part is Part.INTAKE:
+    counting_words(page.setup)
+paper_part(person, f"{page.choice.period.label}, {filter_words(wanted, offer.agencies)}")
 for section in page.sections:
     section_part(section, page.choice, links=True)
 beside(wanted)

@@ -1,6 +1,7 @@
 """Every figure equals a plain recount; quantiles are shown only of enough; empty is not zero."""
 
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pandas as pd
@@ -8,9 +9,10 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from domain import statistics
+from domain import number_rows, statistics
 from domain.refusals import Refused
 from domain.statistics import Choice, Kind, Period, PeriodKind, Tables
+from domain.statistics.rows import FIGURES, PARTS, TABLES
 from domain.statistics.speed import summary
 from tests.random_histories import worlds
 from tests.recount import Recount, age
@@ -69,7 +71,7 @@ def counts_of(sheet):
 def test_every_figure_and_table_equals_a_plain_recount(rounds):
     histories = []
 
-    @settings(max_examples=rounds(short=80, long=1000), deadline=None, suppress_health_check=SLOW, phases=PHASES)
+    @settings(max_examples=rounds(short=36, long=1000), deadline=None, suppress_health_check=SLOW, phases=PHASES)
     @given(worlds())
     def recounted(world):
         rows, at, first, last = world
@@ -94,7 +96,7 @@ def test_every_figure_and_table_equals_a_plain_recount(rounds):
 def test_the_filter_gives_what_a_recount_of_the_chosen_rows_gives(rounds):
     chosen = st.sampled_from([{"agency": "a"}, {"county": "Wake"}, {"type": "le"}, {"agency": "b", "type": "client"}])
 
-    @settings(max_examples=rounds(short=8, long=300), deadline=None, suppress_health_check=SLOW, phases=PHASES)
+    @settings(max_examples=rounds(short=5, long=300), deadline=None, suppress_health_check=SLOW, phases=PHASES)
     @given(worlds(), chosen)
     def recounted(world, chosen):
         rows, at, first, last = world
@@ -106,7 +108,7 @@ def test_the_filter_gives_what_a_recount_of_the_chosen_rows_gives(rounds):
 
 
 def test_the_period_before_is_followed_for_as_long(rounds):
-    @settings(max_examples=rounds(short=8, long=300), deadline=None, suppress_health_check=SLOW, phases=PHASES)
+    @settings(max_examples=rounds(short=5, long=300), deadline=None, suppress_health_check=SLOW, phases=PHASES)
     @given(worlds())
     def recounted(world):
         rows, at, first, last = world
@@ -154,6 +156,21 @@ def test_every_figure_and_table_says_what_it_means():
     figures, sheets = page(rows, datetime(2026, 1, 5, tzinfo=UTC), date(2026, 1, 1), date(2026, 1, 31))
 
     assert [code for code, one in {**figures, **sheets}.items() if not one.definition.endswith(".")] == []
+
+
+def test_the_documents_explain_every_number_in_one_sentence():
+    rows = {name: [] for name in statistics.COLUMNS}
+    figures, _ = page(rows, datetime(2026, 1, 5, tzinfo=UTC), date(2026, 1, 1), date(2026, 1, 31))
+    text = (Path(__file__).parents[2] / "docs" / "statistics.md").read_text()
+
+    assert [figure.label for figure in figures.values() if f"| {figure.label} |" not in text] == []
+
+
+def test_every_figure_is_in_the_register_of_what_the_queue_can_show():
+    names = [name for names in PARTS.values() for name in names]
+
+    assert sorted(names) == sorted({*FIGURES, *TABLES}) == sorted({*number_rows.FIGURES, *number_rows.TABLES})
+    assert [name for name in names if not number_rows.label(name) and not number_rows.label(f"{name}~x")] == []
 
 
 def test_a_day_has_24_hours_even_when_the_clocks_change():

@@ -1,15 +1,24 @@
 """The screens of numbers: who opens them, what stands there, and that the address carries the filter."""
 
+import io
+from zoneinfo import ZoneInfo
+
+import openpyxl
 import pytest
+from hypothesis import HealthCheck, Phase, given, settings
 
 from actions import counting
 from actions.center import referrals
 from db.tables.people import User, UserRole
+from domain import statistics
 from domain.lifecycle import ReturnReason
 from domain.people import Role
-from domain.statistics import definition
+from domain.statistics import Choice, Kind, Period, definition, hidden
 from domain.statistics.speed import received
+from tests.domain.test_statistics import tables
 from tests.pages.conftest import words
+from tests.random_histories import worlds
+from widgets.figures import as_shown
 
 SCREENS = ("statistics", "desk_counts", "totals", "agency_statistics")
 
@@ -102,3 +111,62 @@ def test_others_have_none_of_these_screens(open_page, olga, ada):
     for screen in SCREENS:
         for member in (olga, ada):
             assert "Not your screen" in words(open_page(member, screen)), (screen, member.name)
+
+
+def sheets_of(world):
+    """Every table of the page and of the score card, exact."""
+    rows, at, first, last = world
+    zone, choice = ZoneInfo("America/New_York"), Choice(Period(first, last))
+    both = statistics.readings(tables(rows), choice, zone, at)
+    sections = (statistics.section(part, both, choice, {}) for part in statistics.Part if part.value != "intake")
+    return [*(sheet for section in sections for sheet in section.sheets), *statistics.score_card(both.now, {})]
+
+
+def small(said, least):
+    return said.replace(",", "").isdecimal() and 0 < int(said.replace(",", "")) < least
+
+
+def test_no_small_number_is_on_paper_or_in_a_file_that_leaves_the_house(rounds):
+    slow = [HealthCheck.too_slow, HealthCheck.data_too_large]
+    phases = [Phase.explicit, Phase.reuse, Phase.generate]
+
+    @settings(max_examples=rounds(short=8, long=300), deadline=None, suppress_health_check=slow, phases=phases)
+    @given(worlds())
+    def printed(world):
+        safe = [hidden(sheet, 5) for sheet in sheets_of(world)]
+        file = openpyxl.load_workbook(io.BytesIO(statistics.workbook(safe, ["About"])))
+        for sheet, page in zip(safe, list(file)[1:], strict=True):
+            counts = [column.title for column in sheet.columns if column.kind is Kind.COUNT]
+            assert [cell for title in counts for cell in as_shown(sheet)[title] if small(cell, 5)] == [], sheet.code
+            places = [cell.column for cell in page[5] if cell.value in counts]
+            found = [row[place - 1].value for row in page.iter_rows(min_row=6) for place in places]
+            assert [one for one in found if isinstance(one, int) and 0 < one < 5] == [], sheet.code
+
+    printed()
+
+
+def test_an_intake_count_lists_its_records_one_click_from_each_file(open_page, sam, returned_one):
+    page = open_page(sam, "statistics", part="intake", rows="gender~Unknown")
+    typed = open_page(sam, "statistics", part="intake", rows="nonsense~<script>")
+
+    assert not page.exception and not typed.exception
+    assert "Records behind: \u2068Unknown" in words(page)
+    assert "Records behind" not in words(typed)
+
+
+def test_what_a_print_says_of_itself_stands_on_the_page(open_page, sam, returned_one):
+    page = open_page(sam, "statistics", part="volume")
+
+    assert "Printed by \u2068Sam Okafor" in words(page)
+    assert "every agency, every county, every type" in words(page)
+
+
+def test_a_lead_reads_reasons_and_questions_in_spanish(open_page, lena, returned_one):
+    page = open_page(lena, "agency_statistics")
+    page.segmented_control(key="language").set_value("es").run()
+
+    assert not page.exception
+    read = " ".join(table.value.to_csv() for table in page.table)
+    assert "Algo no está claro o se contradice" in read
+    assert "unclear" not in read
+    assert "Este mes" in words(page)
