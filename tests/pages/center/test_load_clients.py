@@ -9,7 +9,7 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from actions.center import client_batches, client_spreadsheets, clients
 from actions.hands import Hands
 from actions.work import looking
-from domain.spreadsheet.fates import Decision
+from domain.spreadsheet.fates import Decision, Fate
 from tests.cast import act
 from tests.pages import conftest
 
@@ -136,7 +136,7 @@ def test_a_line_is_left_out_and_taken_in_again(open_file, begun):
 
     page = press(page, "Leave out")
     assert "No new client would be loaded." in words(page)
-    page.segmented_control(key=f"fate-{batch}").set_value("left_out").run()
+    page.segmented_control(key=f"fate-{batch}").set_value(Fate.LEFT_OUT).run()
     page = press(page, "Load it after all")
     assert "1 new client would be loaded." in words(page)
 
