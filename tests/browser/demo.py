@@ -49,6 +49,15 @@ class DemoDesk:
         with sqlite3.connect(f"file:{next((self.desk.folder / 'data').glob('*.db'))}?mode=ro", uri=True) as database:
             return database.execute(sql, values).fetchall()
 
+    def one(self, sql: str, *values: object) -> str:
+        """The one id that a question asks for, fit for an address."""
+        return self.id_of(self.ask(sql, *values)[0][0])
+
+    @staticmethod
+    def id_of(kept: str) -> str:
+        """An id as the database keeps it, fit for an address."""
+        return str(UUID(kept))
+
     def referral(self, status: str, maker: str = "%") -> str:
         """The id of a referral in this status, made by this user, fit for an address."""
         found = self.ask(
@@ -58,6 +67,11 @@ class DemoDesk:
             maker,
         )
         return str(UUID(found[0][0]))
+
+    def leave_hotline_open(self, referral: str) -> None:
+        """Make a referral one whose hotline report was not made: the demo has none that waits."""
+        with sqlite3.connect(next((self.desk.folder / "data").glob("*.db"))) as database:
+            database.execute("UPDATE referral SET hotline_open = 1 WHERE id = ?", (UUID(referral).hex,))
 
     def names(self) -> set[str]:
         """First with last name of every child in the demo: planted values that must not get out."""

@@ -1,9 +1,13 @@
-"""A person at the desk's screens: signs in, opens addresses, fills fields, presses buttons."""
+"""A person at the desk's screens: signs in, opens addresses, fills fields, presses buttons, with a mouse."""
+
+import re
 
 from playwright.sync_api import Browser, Locator, Page, TimeoutError, expect
 
 HEARD = 250
 """Milliseconds that a click may take to reach the server."""
+MENU_STAYS = 768
+"""Pixels of width under which the menu is folded away."""
 PATIENCE = 30_000
 """Milliseconds: a busy machine is no failure."""
 
@@ -51,22 +55,97 @@ class Person:
 
     def fill(self, label: str, text: str, *, nth: int = 0) -> "Person":
         """Type into the field of this label and leave it."""
-        field = self.page.get_by_label(label, exact=True).nth(nth)
-        field.fill(text)
-        field.press("Tab")
+        self._type(self.page.get_by_label(label, exact=True).nth(nth), text)
         return self.settle()
 
-    def press(self, name: str, *, nth: int = 0) -> "Person":
+    def type_at(self, question: str, text: str) -> "Person":
+        """Type into the newest box whose label ends with a question."""
+        self._type(self.page.get_by_role("textbox", name=re.compile(re.escape(question) + "$")).last, text)
+        return self.settle()
+
+    def press(self, name: str | re.Pattern[str], *, nth: int = 0) -> "Person":
         """Press the button of this name."""
         try:
-            self.button(name).nth(nth).click()
+            self._use(self.button(name).nth(nth))
         except TimeoutError as late:
-            raise AssertionError(f"no button {name!r} on this page:\n{self.text}") from late
+            raise AssertionError(f"no button {name} on this page:\n{self.text}") from late
         self.page.wait_for_timeout(HEARD)
         return self.settle()
 
-    def button(self, name: str) -> Locator:
+    def go(self, screen: str) -> "Person":
+        """Go to a screen by the menu."""
+        link = self.page.get_by_test_id("stSidebarNav").get_by_role("link", name=screen)
+        if (self.page.viewport_size or {"width": 0})["width"] < MENU_STAYS:
+            return self.open(str(link.get_attribute("href")))
+        self._use(link)
+        self.page.get_by_role("heading", name=screen, level=1).first.wait_for()
+        return self.settle()
+
+    def choose(self, label: str, option: str, *, nth: int = 0) -> "Person":
+        """Choose from a drop-down list by typing."""
+        box = self.page.locator(f'input[role=combobox][aria-label*="{label}"]').nth(nth)
+        box.click()
+        box.fill(option)
+        self.page.get_by_role("option", name=re.compile(re.escape(option))).first.click()
+        self.settle()
+        if self.page.get_by_role("listbox").count():
+            box.press("Tab")
+        return self.settle()
+
+    def pick(self, question: str, option: str, *, nth: int = 0) -> "Person":
+        """Pick one of a few choices that stand side by side."""
+        group = self.page.get_by_role("radiogroup", name=question, exact=True).nth(nth)
+        group.get_by_text(option, exact=True).click()
+        return self.settle()
+
+    def tick(self, label: str, *, nth: int = 0) -> "Person":
+        """Tick a box by its words, also where they are only read out."""
+        box = self.page.get_by_label(label, exact=True).or_(self.button(label)).nth(nth)
+        outside = box.locator("xpath=ancestor-or-self::*[self::label or self::button]").last
+        outside.click()
+        return self.settle()
+
+    def unfold(self, title: str) -> "Person":
+        """Open a part of the page that is folded away."""
+        self._use(self.page.locator("summary", has_text=title))
+        return self.settle()
+
+    def turn_to(self, tab: str) -> "Person":
+        """Turn to a tab of the page."""
+        self._use(self.page.get_by_role("tab", name=tab))
+        return self.settle()
+
+    def from_menu(self, menu: str, item: str) -> "Person":
+        """Choose from a button's menu."""
+        self._use(self.button(menu))
+        self._use(self.page.locator("[role=menuitem], [role=option]").get_by_text(item, exact=True))
+        self.page.wait_for_timeout(HEARD)
+        return self.settle()
+
+    def settle_all(self) -> "Person":
+        """Take the second choice wherever none is taken yet."""
+        unsettled = self.page.locator("[role=radiogroup]:not(:has(input:checked))")
+        for _ in range(12):
+            if not unsettled.count():
+                break
+            self._second_of(unsettled.first)
+            self.settle()
+        return self
+
+    def button(self, name: str | re.Pattern[str]) -> Locator:
         return self.page.get_by_role("button", name=name, exact=True)
+
+    def _type(self, field: Locator, text: str) -> None:
+        """Type into a field and leave it."""
+        field.fill(text)
+        field.press("Tab")
+
+    def _use(self, thing: Locator) -> None:
+        """Press what does one thing when it is pressed."""
+        thing.click()
+
+    def _second_of(self, group: Locator) -> None:
+        group.locator("label").nth(1).click()
 
     def sees(self, text: str) -> "Person":
         """Fail unless the text is on the page."""

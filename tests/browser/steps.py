@@ -30,8 +30,7 @@ def set_up_center(ada: Person, desk: RunningDesk, *, second_factor: bool = True)
     ada.fill("Password", PASSWORD)
     ada.fill("Password again", PASSWORD)
     if not second_factor:
-        ada.page.get_by_text("Administrators and supervisors sign in with").click()
-        ada.settle()
+        ada.tick("Administrators and supervisors sign in with an authenticator app as well (recommended)")
     ada.press("Set up the center")
     ada.sees("The center is set up.")
 
@@ -54,21 +53,21 @@ def sign_in_and_enrol(person: Person, username: str) -> str:
 
 def make_agency(ada: Person, name: str, kind: str) -> None:
     """Ada makes an agency."""
-    ada.open("/agencies")
+    ada.go("Agencies")
     ada.fill("Name of the agency", name)
-    choose(ada, "Kind", kind)
+    ada.choose("Kind", kind)
     ada.press("Make this agency")
     ada.sees(f"{name} · ")
 
 
 def make_user(ada: Person, username: str, name: str, role: str, agency: str = "") -> str:
     """Ada makes a user and reads the one-time code to hand over."""
-    ada.open("/users")
+    ada.go("Users")
     ada.fill("User name", username)
     ada.fill("Name", name)
-    choose(ada, "Roles", role)
+    ada.choose("Roles", role)
     if agency:
-        choose(ada, "Agency (for referral users)", agency)
+        ada.choose("Agency (for referral users)", agency)
     ada.press("Make this user")
     ada.sees("Hand this one-time code over")
     code = ada.page.locator("[data-testid=stCode]").first.inner_text().strip()
@@ -79,46 +78,20 @@ def make_user(ada: Person, username: str, name: str, role: str, agency: str = ""
 def choose_password(person: Person, username: str, code: str) -> None:
     """A new person uses the one-time code and signs in with a password of their own."""
     person.open()
-    person.page.get_by_text("I have a one-time code from my administrator").click()
-    person.settle()
-    person.page.get_by_label("User name", exact=True).nth(1).fill(username)
-    person.page.get_by_label("One-time code", exact=True).fill(code)
-    person.page.get_by_label("New password", exact=True).fill(PASSWORD)
-    person.page.get_by_label("New password again", exact=True).fill(PASSWORD)
+    person.unfold("I have a one-time code from my administrator")
+    person.fill("User name", username, nth=1)
+    person.fill("One-time code", code)
+    person.fill("New password", PASSWORD)
+    person.fill("New password again", PASSWORD)
     person.press("Choose this password")
     expect(person.button("Sign out")).to_be_visible(timeout=PATIENCE)
     person.settle()
 
 
-def choose(person: Person, label: str, option: str, *, nth: int = 0) -> None:
-    """Choose from a drop-down list by typing."""
-    box = person.page.locator(f'input[role=combobox][aria-label*="{label}"]').nth(nth)
-    box.click()
-    box.fill(option)
-    person.page.get_by_role("option", name=re.compile(re.escape(option))).first.click()
-    person.settle()
-    if person.page.get_by_role("listbox").count():
-        box.press("Tab")
-        person.settle()
-
-
-def pick(person: Person, question: str, option: str, *, nth: int = 0) -> None:
-    """Pick one of a few choices that stand side by side."""
-    group = person.page.get_by_role("radiogroup", name=question, exact=True).nth(nth)
-    group.get_by_text(option, exact=True).click()
-    person.settle()
-
-
-def tick(person: Person, label: str, *, nth: int = 0) -> None:
-    """Tick a box by its words."""
-    person.page.get_by_text(label, exact=True).nth(nth).click()
-    person.settle()
-
-
 def start_referral(officer: Person, kind: str) -> None:
     """Start a new referral of a type."""
-    officer.open("/new_referral")
-    pick(officer, "What kind of referral is this?", kind)
+    officer.go("New referral")
+    officer.pick("What kind of referral is this?", kind)
     officer.press("Start")
     officer.page.wait_for_url("**/write_referral**")
     officer.settle()
@@ -128,19 +101,19 @@ def write_short_path(
     officer: Person, first: str, last: str, born: tuple[str, str, str], sex: str, narrative: str, urgency: str
 ) -> None:
     """Answer the short path: what a tired officer needs to send a referral at 11 PM."""
-    pick(officer, "How soon does the child need to be seen?", urgency)
+    officer.pick("How soon does the child need to be seen?", urgency)
     officer.fill("First name", first)
     officer.fill("Last name", last)
-    pick(officer, "This child is", "Alleged victim")
+    officer.pick("This child is", "Alleged victim")
     month, day, year = born
-    choose(officer, "Date of birth: month", month)
+    officer.choose("Date of birth: month", month)
     officer.fill("Day", day)
     officer.fill("Year", year)
-    pick(officer, "Sex", sex)
-    pick(officer, "Is the alleged offender known?", "No")
-    pick(officer, "Can this person reach the child now?", "No")
-    tick(officer, "Physical abuse")
-    pick(officer, "Could the last incident be within 5 days (120 hours)?", "No")
+    officer.pick("Sex", sex)
+    officer.pick("Is the alleged offender known?", "No")
+    officer.pick("Can this person reach the child now?", "No")
+    officer.tick("Physical abuse")
+    officer.pick("Could the last incident be within 5 days (120 hours)?", "No")
     officer.fill("What was reported to you?", narrative)
 
 
@@ -159,7 +132,7 @@ def send(officer: Person) -> str:
 
 def open_in_queue(staff: Person, number: str) -> None:
     """Open a referral from the queue."""
-    staff.open("/queue")
+    staff.go("Referral queue")
     staff.press(f"Open {number}")
     staff.page.wait_for_url("**/referral?**")
     staff.settle()
@@ -201,28 +174,23 @@ def return_with_marks(staff: Person, number: str, comment: str, marks: dict[str,
     """Return a referral with a comment and marks on exact questions."""
     open_in_queue(staff, number)
     act_on(staff, "Reject: return to agency")
-    choose(staff, "Why does it go back?", "Information is missing")
+    staff.choose("Why does it go back?", "Information is missing")
     staff.fill("What is missing, and why do you need it?", comment)
     for question, wish in marks.items():
-        choose(staff, "Mark the questions to be corrected", question)
-        staff.page.get_by_role("textbox", name=re.compile(re.escape(question) + "$")).last.fill(wish)
-        staff.page.keyboard.press("Tab")
-        staff.settle()
+        staff.choose("Mark the questions to be corrected", question)
+        staff.type_at(question, wish)
     finish_dialog(staff, "Return to the agency")
 
 
 def merge_two(staff: Person, first: str, second: str) -> str:
     """Pick two referrals in the queue and make them one; gives the result's number."""
-    staff.open("/queue")
-    staff.page.get_by_role("button", name=f"Actions for {first}", exact=True).click()
-    staff.page.locator("[role=menuitem], [role=option]").get_by_text("Merge with another", exact=True).click()
-    staff.settle()
-    staff.page.get_by_label(f"Pick {second} to merge").locator("xpath=ancestor::label").click()
-    staff.settle()
+    staff.go("Referral queue")
+    staff.from_menu(f"Actions for {first}", "Merge with another")
+    staff.tick(f"Pick {second} to merge")
     staff.press("Merge 2 referrals")
     staff.page.wait_for_url("**/merge_referrals**")
     staff.settle()
-    staff.page.get_by_role("button", name=re.compile(r"^Merge R-")).click()
+    staff.press(re.compile(r"^Merge R-"))
     staff.sees("was made by a merge").settle()
     found = re.search(r"(R-\d\d-\d{4}) was made by a merge", staff.text)
     assert found, staff.text
@@ -244,12 +212,7 @@ def import_to_client(staff: Person, number: str, client: str) -> None:
     staff.settle()
     staff.press(f"Import to {client}")
     staff.sees("2. Is a case already open?")
-    for _ in range(12):
-        unsettled = staff.page.locator("[role=radiogroup]:not(:has(input:checked))")
-        if not unsettled.count():
-            break
-        unsettled.first.locator("label").nth(1).click()
-        staff.settle()
+    staff.settle().settle_all()
     staff.press("Continue to intake")
     staff.page.wait_for_url("**/intake**")
     staff.settle()
@@ -258,7 +221,7 @@ def import_to_client(staff: Person, number: str, client: str) -> None:
 
 def correct(officer: Person, number: str, answers: dict[str, str]) -> None:
     """Correct the marked fields of a returned referral and send it again."""
-    officer.open("/my_referrals")
+    officer.go("My referrals")
     officer.press(f"Correct {number}")
     officer.page.wait_for_url("**/write_referral**")
     officer.settle()

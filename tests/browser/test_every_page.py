@@ -1,6 +1,5 @@
 """Every page of the demo, opened by who may and refused to who may not: readable, narrow enough, and quiet."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,12 +12,6 @@ from tests.browser.person import Person
 
 FAULT = "Something went wrong"
 GRAVE = ("serious", "critical")
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoDesk]:
-    with demo_desk(tmp_path_factory.mktemp("demo")) as running:
-        yield running
 
 
 @pytest.mark.parametrize("who", list(ROLES))

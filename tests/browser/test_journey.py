@@ -1,11 +1,12 @@
-"""The main job, from an empty folder to a saved client, by people at real screens in a real browser."""
+"""The main job, from an empty folder to a saved client, at real screens in a real browser, by keyboard alone."""
 
 from pathlib import Path
 
 from playwright.sync_api import Browser, expect
 
 from tests.browser import steps
-from tests.browser.person import PATIENCE, Person
+from tests.browser.keyboard import ByKeyboard
+from tests.browser.person import PATIENCE
 from tests.browser.running import running_desk
 
 BORN = ("March", "27", "2016")
@@ -13,7 +14,7 @@ BORN = ("March", "27", "2016")
 
 def test_from_first_run_to_a_saved_client_and_back_over_a_merge(tmp_path: Path, browser: Browser) -> None:
     with running_desk(tmp_path) as desk:
-        ada, olga, peter, irene = (Person(browser, desk.url) for _ in range(4))
+        ada, olga, peter, irene = (ByKeyboard(browser, desk.url) for _ in range(4))
 
         # The first run: the center, its administrator, two agencies, two officers and an intake worker.
         steps.set_up_center(ada, desk)
@@ -42,31 +43,29 @@ def test_from_first_run_to_a_saved_client_and_back_over_a_merge(tmp_path: Path, 
         steps.return_with_marks(irene, second, "We cannot find the family yet.", wishes)
         steps.correct(olga, second, {"School or day care": "Juniper Elementary", "County": "Juniper"})
         steps.open_in_queue(irene, second)
-        irene.page.get_by_role("tab", name="Rounds and changes").click()
-        irene.settle().sees("Juniper Elementary")
+        irene.turn_to("Rounds and changes").sees("Juniper Elementary")
 
         # Another agency writes about the same child: the badge says so before anything is opened.
         steps.start_referral(peter, "Child protective services")
         seen = "The school counselor reports bruises. The mother was told."
         steps.write_short_path(peter, "Jonathon", "Whitfield", BORN, "Male", seen, "Within 3 days")
         third = steps.send(peter)
-        irene.open("/queue").sees(f"May be the same as {second}")
+        irene.go("Referral queue").sees(f"May be the same as {second}")
         irene.sees("May be a known client")
 
         # Merged, separated again, merged again; Peter's own list does not tell.
         steps.merge_two(irene, second, third)
         steps.undo_merge(irene, "To see that both come back.")
-        irene.open("/queue").sees(f"Open {second}")
+        irene.go("Referral queue").sees(f"Open {second}")
         irene.sees(f"Open {third}")
         result = steps.merge_two(irene, second, third)
-        peter.open("/my_referrals").sees(third)
+        peter.go("My referrals").sees(third)
         assert result not in peter.text
         assert second not in peter.text
 
         # The search finds the planted client and says why; Save adds the case to the client's file.
         steps.import_to_client(irene, result, client)
         irene.sees(client)
-        irene.page.get_by_role("tab", name="Cases (2)").click()
-        irene.settle().sees("presented")
+        irene.turn_to("Cases (2)").sees("presented")
         expect(irene.page.get_by_text(sheriff).first).to_be_attached(timeout=PATIENCE)
         expect(irene.page.get_by_text(services).first).to_be_attached(timeout=PATIENCE)

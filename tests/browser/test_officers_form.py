@@ -6,17 +6,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
-from tests.browser.demo import DemoDesk, demo_desk
+from tests.browser.demo import DemoDesk
 from tests.browser.person import Person
-from tests.browser.steps import choose, pick, start_referral, tick
+from tests.browser.steps import start_referral
 
 SUMMARY = "a[href^='#']"
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoDesk]:
-    with demo_desk(tmp_path_factory.mktemp("demo")) as running:
-        yield running
 
 
 @pytest.fixture
@@ -45,15 +39,15 @@ def test_a_reload_and_a_switch_of_language_keep_every_answer(officer: Person) ->
     start_referral(officer, "Law enforcement and CPS together")
     officer.fill("First name", "José Ángel")
     officer.fill("Last name", "O’Brien-Ñandú")
-    pick(officer, "This child is", "Witness")
-    choose(officer, "Date of birth: month", "February")
+    officer.pick("This child is", "Witness")
+    officer.choose("Date of birth: month", "February")
     officer.fill("Day", "30")
     officer.fill("Year", "2018")
-    pick(officer, "Sex", "Male")
-    tick(officer, "Neglect")
+    officer.pick("Sex", "Male")
+    officer.tick("Neglect")
 
     speak(officer, "Español")
-    pick(officer, "Sexo", "Femenino")
+    officer.pick("Sexo", "Femenino")
     officer.page.reload()
     officer.settle()
 
