@@ -2,9 +2,11 @@
 
 import streamlit as st
 
+from actions import unsent
 from actions.agency import referrals
 from domain.referrals import OwnReferralView
 from widgets.at_work import at_work
+from widgets.kept_text import kept_text
 from widgets.language import language, said
 from widgets.plain_text import plain
 from widgets.words import clock, safe
@@ -24,10 +26,11 @@ def questions(view: OwnReferralView, center: str) -> None:
                 st.caption(f":material/reply: {said('Your answer', 'Su respuesta')}, {times.stamp(asked.answered_at)}")
                 plain(asked.answer)
                 continue
-            text = st.text_area(said("Your answer", "Su respuesta"), key=f"answer-{asked.id.hex}")
+            text = kept_text(said("Your answer", "Su respuesta"), asked.id, "answer")
             if st.button(said("Send the answer", "Enviar la respuesta"), key=f"send-{asked.id.hex}", type="primary"):
                 with at_work(said("Answer sent.", "Respuesta enviada.")) as work:
-                    referrals.answer(work, asked.id, text or "")
+                    referrals.answer(work, asked.id, text)
+                    unsent.forget(work, asked.id, "answer")
                 st.rerun()
 
 
@@ -44,12 +47,14 @@ def additions(view: OwnReferralView) -> None:
 
 
 def _box_to_add(view: OwnReferralView) -> None:
-    key = f"add-{view.line.id.hex}-{len(view.additions)}"
+    name = f"add-{len(view.additions)}"
     with st.expander(said("Add information", "Agregar información"), icon=":material/add_notes:"):
-        text = st.text_area(said("What did you learn since you sent it?", "¿Qué supo después de enviarla?"), key=key)
-        if st.button(said("Add it", "Agregarla"), key=f"{key}-now"):
+        asked = said("What did you learn since you sent it?", "¿Qué supo después de enviarla?")
+        text = kept_text(asked, view.line.id, name)
+        if st.button(said("Add it", "Agregarla"), key=f"{name}-now"):
             with at_work(said("Added.", "Agregado.")) as work:
-                referrals.add_information(work, view.line.id, text or "")
+                referrals.add_information(work, view.line.id, text)
+                unsent.forget(work, view.line.id, name)
             st.rerun()
 
 
@@ -63,8 +68,9 @@ def withdrawal(view: OwnReferralView) -> None:
                 "El centro deja de trabajar en ella. Queda archivada como retirada por usted.",
             )
         )
-        reason = st.text_area(said("Why do you withdraw it?", "¿Por qué la retira?"), key="withdraw_reason")
+        reason = kept_text(said("Why do you withdraw it?", "¿Por qué la retira?"), view.line.id, "withdraw")
         if st.button(said(f"Withdraw {number} now", f"Retirar {number} ahora"), key="withdraw"):
             with at_work(said(f"{number} was withdrawn.", f"{number} fue retirada.")) as work:
-                referrals.withdraw(work, view.line.id, view.line.version, reason or "")
+                referrals.withdraw(work, view.line.id, view.line.version, reason)
+                unsent.forget(work, view.line.id, "withdraw")
             st.rerun()

@@ -100,11 +100,26 @@ def test_information_is_added_after_sending(open_page, as_, olga, sent_referral)
         assert referrals.read_own(work, referral).additions[0].text == "The uncle moved out."
 
 
+def test_words_that_were_not_sent_are_there_after_a_reload_and_nobody_elses(open_page, as_, olga, lena, sent_referral):
+    referral = sent_referral(olga)
+    page = open_page(olga, "sent_referral", r=str(referral))
+    box(page, "text_area", "What did you learn since you sent it?").set_value("The uncle").run()
+
+    again = open_page(olga, "sent_referral", r=str(referral))
+    assert box(again, "text_area", "What did you learn since you sent it?").value == "The uncle"
+    leads = open_page(lena, "sent_referral", r=str(referral))
+    assert box(leads, "text_area", "What did you learn since you sent it?").value == ""
+    next(button for button in again.button if button.label == "Add it").click().run()
+
+    after = open_page(olga, "sent_referral", r=str(referral))
+    assert box(after, "text_area", "What did you learn since you sent it?").value == ""
+
+
 def test_a_referral_is_withdrawn_with_a_reason(open_page, as_, olga, sent_referral):
     referral = sent_referral(olga)
 
     page = open_page(olga, "sent_referral", r=str(referral))
-    page.text_area(key="withdraw_reason").set_value("Sent to the wrong county.")
+    page.text_area(key=f"withdraw-{referral.hex}").set_value("Sent to the wrong county.")
     page.button(key="withdraw").click().run()
 
     assert not page.exception
