@@ -6,7 +6,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from actions import backups, site
-from db import backup, engines, migrations
+from actions.center import retention
+from actions.work import working
+from db import backup, engines, migrations, rewriting
 from db import store as stores
 from db.store import Store
 from tests.faults import desk_work
@@ -37,6 +39,17 @@ def upgrade(url, folder, told):
     os.write(telling, b"begun now\n")
     migrations.upgrade(engine)
     os.write(telling, b"done now\n")
+
+
+def purge(url, secret, member, purge_id, told):
+    """Agree to a purge, and write the files anew."""
+    store = stores.use(Store(url, secret))
+    telling = opened_for_telling(told)
+    os.write(telling, b"begun now\n")
+    with working(member.session_id) as work:
+        retention.approve(work, purge_id)
+    os.write(telling, b"purged now\n")
+    rewriting.write_anew(store)
 
 
 def restore(settings, file, key, told):
