@@ -10,6 +10,7 @@ NAMES = {
     "database": "Database",
     "schema": "Version of the database",
     "disk": "Room on the disk",
+    "clock": "Clock of this computer",
     "backup": "Backups",
     "drill": "Backups tried out",
     "audit": "Audit trail",
