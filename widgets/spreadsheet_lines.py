@@ -47,8 +47,11 @@ def lines_page(batch_id: UUID, fate: Fate, page: LinesPage, *, open_: bool) -> t
     client: UUID | None = None
     for line in page.lines:
         with st.container(border=True, key=f"line-{line.line}"):
+            if line.client_id is not None:
+                client = _made(line) or client
+                continue
             _head(line)
-            client = _other(line) or client
+            _other(line)
             if open_ and line.found is not None and line.found.decidable:
                 said = _decision(batch_id, line) or said
     if page.pages > 1:
@@ -67,27 +70,30 @@ def page_turned(batch_id: UUID, fate: Fate) -> int:
 
 
 def _head(line: LineView) -> None:
-    named = f"{line.client_number} · {line.child}" if line.client_number else line.child
     facts = " · ".join(f"{safe(label)}: {safe(words)}" for label, words in line.facts)
     st.markdown(
-        f"**Line {line.line:,} · {safe(named or 'Name not known')}**" + (f"  \n:small[{facts}]" if facts else "")
+        f"**Line {line.line:,} · {safe(line.child or 'Name not known')}**" + (f"  \n:small[{facts}]" if facts else "")
     )
     if line.problem:
         st.markdown(f":material/block: {safe(line.problem)}")
 
 
-def _other(line: LineView) -> UUID | None:
-    if line.client_id is not None:
+def _made(line: LineView) -> UUID | None:
+    """A line that became a client, in one row with the way to the file."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"**Line {line.line:,} · {line.client_number} · {safe(line.child)}**", width="stretch")
         return line.client_id if st.button(f"Open {line.client_number}", key=f"made-{line.line}") else None
+
+
+def _other(line: LineView) -> None:
     if line.other is None:
-        return None
+        return
     verdict = f"  \n{safe(line.other.verdict)}" if line.other.verdict else ""
     st.markdown(f"**{safe(line.other.words)}**{verdict}")
     if line.other.reasons:
         st.markdown(f":small[{' '.join(safe(reason) for reason in line.other.reasons)}]")
     if line.reason:
         st.markdown(f":small[Why another child: {safe(line.reason)}]")
-    return None
 
 
 def _decision(batch_id: UUID, line: LineView) -> Said | None:

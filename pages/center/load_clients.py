@@ -79,6 +79,9 @@ def check_every_line(view: BatchView) -> None:
     total = view.counts.all
     bar = st.progress(view.checked / max(total, 1), text="Searching the clients on file for every line …")
     st.caption("You may leave this page: the check goes on where it stood when you come back. Nothing is loaded by it.")
+    for _ in range(2 * len(view.about.header) + 40):
+        # The columns of the step before would stay on the screen, greyed, until the whole check is done.
+        st.empty()
 
     def told(done: int, of: int) -> None:
         bar.progress(done / max(of, 1), text=f"Line {done:,} of {of:,}")
@@ -155,7 +158,8 @@ def mending(view: BatchView) -> None:
     waiting = view.counts.refused + view.counts.left_out + view.counts.to_decide
     if not waiting:
         return
-    if st.button(f"Get the {waiting:,} lines to mend (CSV)", icon=":material/download:", key="mend"):
+    what = "line" if waiting == 1 else f"{waiting:,} lines"
+    if st.button(f"Get the {what} to mend (CSV)", icon=":material/download:", key="mend"):
         with at_work() as work:
             memory().export_links["lines-to-mend.csv"] = client_batches.offer_mending_file(work, view.line.id)
     link = memory().export_links.pop("lines-to-mend.csv", "")

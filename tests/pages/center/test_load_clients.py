@@ -143,7 +143,7 @@ def test_a_line_is_left_out_and_taken_in_again(open_file, begun):
 
 def test_lines_to_mend_are_offered_once(open_file, begun):
     page = walked(open_file(begun()))
-    page = press(page, "Get the 1 lines to mend")
+    page = press(page, "Get the line to mend")
 
     assert not page.exception
     assert "/export/" in str([each.proto for each in page.get("link_button")])
