@@ -33,6 +33,7 @@ from db.store import Store
 from db.tables.people import User, UserRole
 from db.tables.sessions import Attempt
 from domain import passwords
+from domain.passwords import Cost
 from domain.people import Role
 from domain.refusals import Refused
 from tests.cast import Cast, bring_in, send
@@ -95,6 +96,8 @@ def trail(cast: Cast) -> tuple[float, float, float]:
 
 
 def equal() -> None:
+    """At a tenth of the real cost of a password, so that any other difference weighs ten times as much."""
+    passwords.COST = Cost(memory=16 * 1024, passes=1)
     with center() as cast:
         medians = sign_in(cast)
     spread = max(medians.values()) / min(medians.values())
@@ -135,7 +138,7 @@ def alike() -> None:
 def at_once() -> None:
     with tempfile.TemporaryDirectory() as folder, inhabited_desk(Path(folder)) as running:
         _true_cost(running)
-        before, waits = _memory(running), []
+        before, spent, waits = _memory(running), _cpu_of(running), []
         began = time.monotonic()
         people = [
             threading.Thread(target=lambda who=number: waits.append(_sign_in_at_the_page(running, who, began)))
@@ -147,11 +150,11 @@ def at_once() -> None:
         while any(person.is_alive() for person in people):
             highest = max(highest, _memory(running))
             time.sleep(0.05)
-        cpu = _cpu_of(running)
+        cpu = _cpu_of(running) - spent
     answered = sum(wait > 0 for wait in waits)
     print(f"{answered} of {AT_ONCE} sign-ins at once answered, the last after {max(waits):.1f} s (goal at most 8)")
     print(f"memory meanwhile            {(highest - before) / 1e6:+8.0f} MB        (goal under 300)")
-    print(f"CPU of the desk in all      {cpu:8.1f} s")
+    print(f"CPU of the desk for them    {cpu:8.1f} s")
 
 
 def crowd() -> None:

@@ -1,0 +1,67 @@
+"""docs/security.md names tests: every one of them is there."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+DOCS = (ROOT / "docs" / "security.md").read_text()
+HOME = "tests/security"
+CHAPTERS = range(1, 18)
+
+
+def named():
+    """(file, test) for each test that the page names; `::test` alone is of the file named last in its line."""
+    for line in DOCS.splitlines():
+        file = "tests/actions/test_accounts.py"
+        for word in re.findall(r"`([^`]+)`", line):
+            path, _, test = word.partition("::")
+            if re.fullmatch(r"(tests/[\w/]+/)?test_\w+\.py", path):
+                file = path if path.startswith("tests/") else f"{HOME}/{path}"
+            if test or (path.endswith(".py") and "test_" in path):
+                yield file, test
+            elif re.fullmatch(r"\.\.\._?\w+_?\.\.\.", word):
+                yield file, word
+
+
+def names_in(file):
+    tree = ast.parse((ROOT / file).read_text())
+    return [node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")]
+
+
+@pytest.mark.parametrize(("file", "test"), sorted(set(named())))
+def test_every_test_that_the_page_names_is_there(file, test):
+    wanted = re.escape(test).replace(r"\.\.\.", r"\w*")
+
+    assert not test or [name for name in names_in(file) if re.fullmatch(wanted, name)], f"{file}::{test}"
+
+
+def test_the_page_names_many_and_a_wrong_name_would_be_found():
+    assert len(set(named())) > 40
+    assert not [name for name in names_in("tests/security/test_door.py") if re.fullmatch("test_nothing", name)]
+
+
+def test_every_chapter_of_the_standard_has_its_line():
+    table = DOCS.partition("## OWASP ASVS")[2].partition("## HIPAA")[0]
+    first = re.findall(r"^\| ([\d., \-]+)", table, re.M)
+    chapters = {int(number) for cell in first for number in re.findall(r"(?:^|, )(\d+)", cell)}
+
+    assert chapters == set(CHAPTERS)
+
+
+def test_every_paragraph_of_the_rule_has_its_line():
+    table = DOCS.partition("## HIPAA")[2]
+    for paragraph in (
+        "(a)(1)",
+        "(a)(2)(i)",
+        "(a)(2)(ii)",
+        "(a)(2)(iii)",
+        "(a)(2)(iv)",
+        "(b)",
+        "(c)(1)",
+        "(d)",
+        "(e)(1)",
+    ):
+        assert f"| {paragraph}" in table, paragraph
