@@ -78,8 +78,9 @@ def candidate_list(
         st.warning(RESTRICTED, icon=":material/lock:")
     told = f"{found.looked_through:,} client{'' if found.looked_through == 1 else 's'} on file"
     if not found.found:
+        nobody = "Nobody else" if found.apart else "Nobody"
         st.info(
-            f"Nobody like this child among {told}: names, birth date, address, phones and caregivers were compared, "
+            f"{nobody} like this child among {told}: names, birth date, address, phones and caregivers were compared, "
             "also spelled otherwise.",
             icon=":material/person_search:",
         )

@@ -40,6 +40,14 @@ def search(view: IntakeView) -> PossibleClients:
         return imports.candidates(work, referral, looked)
 
 
+def still_strong(view: IntakeView, found: PossibleClients) -> bool:
+    """Whether a strong match was shown of whom nobody has said since that it is another child."""
+    if not found.apart:
+        return view.strong
+    with reading() as work:
+        return imports.intake_of(work, referral).strong
+
+
 def choose_client(view: IntakeView) -> None:
     """The first question: a client on file, or a new one with a reason where somebody looks like the child."""
     found = search(view)
@@ -59,7 +67,7 @@ def choose_client(view: IntakeView) -> None:
     with st.container(border=True):
         st.subheader("Nobody of these is the child" if found.found else "A new client", anchor=False)
         # What a narrower search no longer shows was shown before, and still needs its reason.
-        strong = found.strong or view.strong
+        strong = found.strong or still_strong(view, found)
         reason = view.choices.override_reason
         if strong:
             reason = st.text_area(

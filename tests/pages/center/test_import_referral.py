@@ -241,3 +241,18 @@ def test_a_referral_that_is_not_there_is_said_in_a_sentence(open_page, irene, ca
     page = open_page(irene, IMPORT, r=str(uuid4()))
 
     assert "There is no such referral, or you may not see it." in shown(page)
+
+
+def test_a_client_said_to_be_another_child_is_told_and_a_new_one_needs_no_second_reason(
+    open_page, as_, irene, olga, on_file, sent_referral
+):
+    referral_id = sent_referral(olga)
+    page = open_page(irene, "import_referral", r=str(referral_id))
+    next(button for button in page.button if button.label.startswith("Not the same child as")).click().run()
+    next(each for each in page.text_area if each.label.startswith("How do you know")).set_value("Met both boys.").run()
+    next(button for button in page.button if button.label == "Not the same child").click().run()
+
+    page = open_page(irene, "import_referral", r=str(referral_id))
+
+    assert "child by Irene Vega" in shown(page) and "Met both boys" in shown(page)
+    assert not page.button(key="add-new").disabled
