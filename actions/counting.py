@@ -1,6 +1,7 @@
 """Reading what the numbers are counted from: the core that the center's and the agency's statistics share."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -106,15 +107,19 @@ def section(work: Work, choice: Choice, part: Part) -> Section:
     """One section of the choice, exact."""
     if part is Part.INTAKE:
         return statistics.intake_counts(*intake(work, choice))
+    if part is Part.NOW:
+        return desk_section(work, choice)
     found = tables(work, choice, _since(work, choice), [part])
     both = statistics.readings(found, choice, drafting.center_zone(work), work.now)
     return statistics.section(part, both, choice, agency_names(work))
 
 
-def desk_section(work: Work) -> Section:
-    """What is on the desk now, and what came since the last working day."""
+def desk_section(work: Work, choice: Choice | None = None) -> Section:
+    """What is on the desk now, and what came since the last working day, of the chosen agency, county and type."""
     day = today(work)
-    return statistics.desk(reading_now(work, Choice(Period(last_working_day(day), day)), [Part.NOW]))
+    period = Period(last_working_day(day), day)
+    now = replace(choice, period=period) if choice else Choice(period)
+    return statistics.desk(reading_now(work, now, [Part.NOW]))
 
 
 def reading_now(work: Work, choice: Choice, parts: Iterable[Part]) -> statistics.Reading:

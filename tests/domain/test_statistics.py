@@ -71,7 +71,7 @@ def counts_of(sheet):
 def test_every_figure_and_table_equals_a_plain_recount(rounds):
     histories = []
 
-    @settings(max_examples=rounds(short=36, long=1000), deadline=None, suppress_health_check=SLOW, phases=PHASES)
+    @settings(max_examples=rounds(short=30, long=1000), deadline=None, suppress_health_check=SLOW, phases=PHASES)
     @given(worlds())
     def recounted(world):
         rows, at, first, last = world
