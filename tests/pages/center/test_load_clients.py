@@ -9,9 +9,12 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from actions.center import client_batches, client_spreadsheets, clients
 from actions.hands import Hands
 from actions.work import looking
-from domain.spreadsheet.fates import Decision, Fate
+from domain.spreadsheet.fates import Fate
 from tests.cast import act
+from tests.conftest import on_sqlite
 from tests.pages import conftest
+
+pytestmark = on_sqlite
 
 FILE = b"Nombre,Apellidos,DOB,Race\nAna,Cruz,03/04/2015,Klingon\nAna,Cruz,03/04/2015,White\n,,13/13/2013,\n"
 
@@ -177,7 +180,3 @@ def test_a_wrong_address_is_told(open_page, sam):
     page = open_page(sam, "load_clients", b="0f0f0f0f-0000-0000-0000-000000000000")
 
     assert "There is no such file of clients" in page.error[0].value
-
-
-def test_every_choice_of_a_decision_is_one_of_three():
-    assert [one.value for one in Decision] == ["new", "same", "leave_out"]
