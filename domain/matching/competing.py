@@ -59,3 +59,11 @@ def calibrated(worked_out: float) -> float:
         if worked_out <= high:
             return seen_low + (worked_out - low) / (high - low) * (seen_high - seen_low)
     return CALIBRATION[-1][1]
+
+
+def uncalibrated(stated: float) -> float:
+    """The probability that was worked out, from the one that was stated: what a new curve is fitted to."""
+    for (low, seen_low), (high, seen_high) in pairwise(CALIBRATION):
+        if stated <= seen_high:
+            return low + (stated - seen_low) / max(seen_high - seen_low, 1e-9) * (high - low)
+    return CALIBRATION[-1][0]

@@ -49,7 +49,7 @@ def figures(store: Store, labelled: people.Labelled) -> match.Figures:
     with store.reading() as session:
         names = dict(session.execute(select(match.Client.id, match.Client.number)).all())
     ids = {id_: labelled.store[int(number[2:])].id for id_, number in names.items()}
-    return match.figures(match.ask(match.Loaded(store, ids, 1.0), rows))
+    return match.figures(match.ask(match.Loaded(store, ids, 1.0, 1.0), rows))
 
 
 def test_a_careless_center_finds_better_with_what_it_learns(tmp_path):
