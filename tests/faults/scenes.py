@@ -15,9 +15,9 @@ from tests.faults import desk_work
 from tests.faults.dying import opened_for_telling
 
 
-def work(url, secret, cast, told):
+def work(url, secret, key, cast, told):
     """Do the desk's daily work until killed."""
-    stores.use(Store(url, secret))
+    stores.use(Store(url, secret, key))
     desk_work.work_until_killed(cast, opened_for_telling(told))
 
 
@@ -31,19 +31,19 @@ def back_up(source, folder, told):
         os.write(telling, f"backup {taken.name}\n".encode())
 
 
-def upgrade(url, folder, told):
+def upgrade(url, key, folder, told):
     """Upgrade a database; the steps lie in this folder."""
     migrations.FOLDER = Path(folder)
-    engine = engines.engine(url)
+    engine = engines.engine(url, key)
     telling = opened_for_telling(told)
     os.write(telling, b"begun now\n")
     migrations.upgrade(engine)
     os.write(telling, b"done now\n")
 
 
-def purge(url, secret, member, purge_id, told):
+def purge(url, secret, key, member, purge_id, told):
     """Agree to a purge, and write the files anew."""
-    store = stores.use(Store(url, secret))
+    store = stores.use(Store(url, secret, key))
     telling = opened_for_telling(told)
     os.write(telling, b"begun now\n")
     with working(member.session_id) as work:

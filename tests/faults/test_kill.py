@@ -11,10 +11,10 @@ from db import backup, engines, migrations
 from db.backup import Source
 from db.keys import Keys
 from db.store import Store
-from tests.conftest import SECRET, on_sqlite
+from tests.conftest import FILE_KEY, SECRET, on_sqlite
 from tests.faults import desk_work, dying, scenes
 
-KEYS = Keys(site=SECRET, recovery=b"r" * 32, database=b"d" * 32)
+KEYS = Keys(site=SECRET, recovery=b"r" * 32, database=FILE_KEY)
 
 
 @pytest.mark.timeout(3000)
@@ -22,7 +22,7 @@ def test_no_acknowledged_work_is_lost_when_the_app_is_killed(store, cast, tmp_pa
     told = tmp_path / "told"
 
     for _ in range(rounds(short=50, long=300)):
-        dying.killed_at_work(told, 0.5, scenes.work, store.url, SECRET, cast, told)
+        dying.killed_at_work(told, 0.5, scenes.work, store.url, SECRET, store.key, cast, told)
 
     said = desk_work.acknowledged(told)
     assert {"sent", "client", "deleted"} == {what for what, _ in said}
@@ -30,8 +30,8 @@ def test_no_acknowledged_work_is_lost_when_the_app_is_killed(store, cast, tmp_pa
     assert desk_work.torn(store) == []
 
 
-def opened_source(url, scratch):
-    return Source(Store(url, SECRET), KEYS, scratch)
+def opened_source(url, key, scratch):
+    return Source(Store(url, SECRET, key), KEYS, scratch)
 
 
 @on_sqlite
@@ -39,7 +39,7 @@ def opened_source(url, scratch):
 def test_a_killed_backup_leaves_the_last_good_one(store, cast, sent_referral, olga, tmp_path, rounds):
     sent_referral(olga)
     folder, scratch, told = tmp_path / "backups", tmp_path / "scratch", tmp_path / "told"
-    source = partial(opened_source, store.url, scratch)
+    source = partial(opened_source, store.url, store.key, scratch)
     backup.take(source(), folder, datetime(2026, 1, 1, tzinfo=UTC))
 
     for _ in range(rounds(short=20, long=100)):
@@ -92,25 +92,25 @@ def test_a_killed_upgrade_is_done_whole_or_not_at_all(store, cast, tmp_path, rou
     for number in range(rounds(short=30, long=300)):
         url = _copy_of(store, request, tmp_path, number)
         told = tmp_path / f"told-{number}"
-        dying.killed_at_work(told, 0.25, scenes.upgrade, url, folder, told)
-        outcomes.add(_standing(url, head))
+        dying.killed_at_work(told, 0.25, scenes.upgrade, url, store.key, folder, told)
+        outcomes.add(_standing(url, store.key, head))
 
     assert outcomes <= {(head, 0, 1), ("9003", 36, 37)}
 
 
 def _copy_of(store, request, tmp_path, number):
+    store.close()  # with the last connection the journal is written back: the file alone is whole
     if store.is_sqlite:
         copy = tmp_path / f"copy-{number}.db"
         shutil.copyfile(engines.sqlite_file(store.url), copy)
         return f"sqlite:///{copy}"
-    store.close()
     server = request.getfixturevalue("postgres")
     return server.url(server.new_database(request.getfixturevalue("shared_database")))
 
 
-def _standing(url, head):
+def _standing(url, key, head):
     """Step, tables made and updates done, as a database stands after the kill."""
-    engine = engines.engine(url)
+    engine = engines.engine(url, key)
     with engine.connect().execution_options(reading=True) as connection:
         step = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
         made = sum(name.startswith("made_") for name in _tables(connection))

@@ -29,9 +29,9 @@ def test_a_killed_purge_took_all_or_nothing(store, cast, tmp_path, rounds, reque
     outcomes = set()
     for number in range(rounds(short=8, long=200)):
         url, told = copy_of(store, request, tmp_path, number), tmp_path / f"told-{number}"
-        dying.killed_at_work(told, 0.4, scenes.purge, url, SECRET, cast.sam, purge_id, told)
+        dying.killed_at_work(told, 0.4, scenes.purge, url, SECRET, store.key, cast.sam, purge_id, told)
         said = {what for what, _ in desk_work.acknowledged(told)}
-        standing = _standing(url, purge_id)
+        standing = _standing(url, store.key, purge_id)
         assert standing in ((False, 0, MANY), (True, MANY, 0))
         assert standing[0] or "purged" not in said, "an acknowledged purge is done"
         outcomes.add(standing)
@@ -39,9 +39,9 @@ def test_a_killed_purge_took_all_or_nothing(store, cast, tmp_path, rounds, reque
     assert outcomes
 
 
-def _standing(url, purge_id):
+def _standing(url, key, purge_id):
     """Whether the purge is done, how many referrals are emptied, and how many still have their words."""
-    store = Store(url, SECRET)
+    store = Store(url, SECRET, key)
     with store.reading() as session:
         done = session.scalar(select(Purge.done_at).where(Purge.id == purge_id)) is not None
         emptied = session.scalar(select(func.count()).where(Referral.purge_id == purge_id))
