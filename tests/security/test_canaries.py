@@ -3,9 +3,11 @@
 import importlib
 import io
 import zipfile
+from contextlib import contextmanager
 from re import sub
 
 import pytest
+from sqlalchemy import event
 from starlette.routing import Route
 
 from actions.agency import referrals as own
@@ -16,6 +18,7 @@ from db.tables.audit import AuditEntry
 from domain.fields import ReferralType
 from domain.permissions import GRANTS
 from domain.refusals import Refused
+from tests.conftest import on_sqlite
 from tests.security.birds import COUNTIES, KNOWN_TO, Aviary, answers, bring_in_birds, told
 from tests.security.desk import Browser, Inhabited, drawn, inhabited_desk, rerun, run_of
 from tests.security.samples import call
@@ -235,3 +238,38 @@ def test_neither_log_nor_trail_holds_a_value_of_any_record(aviary):
     assert len(trail) > 10_000
     assert not told(running.desk.log)
     assert not told(trail)
+
+
+@on_sqlite
+def test_known_and_unknown_children_cost_an_agency_nearly_the_same_work(sent_referral, olga, peter, irene, store):
+    """Statements and rows that a send makes; the medians of its time are printed by `benchmarks.door alike`.
+
+    What is more for a known child are the badges of the center's queue, ten at most and in the same transaction.
+    """
+    for number in range(3):
+        sent_referral(peter, child_first_name="Robin", child_last_name=f"Known{number}")
+    work = {}
+    for kind, (first, last) in {"known": ("Robin", "Known1"), "unknown": ("Wholly", "Unheardof")}.items():
+        with counted(store) as done:
+            sent_referral(olga, child_first_name=first, child_last_name=last)
+        work[kind] = done
+
+    assert work["known"]["statements"] > 50, "the control: the work is seen"
+    assert abs(work["known"]["statements"] - work["unknown"]["statements"]) <= 0.2 * work["unknown"]["statements"], work
+    assert abs(work["known"]["rows"] - work["unknown"]["rows"]) <= 0.2 * work["unknown"]["rows"], work
+
+
+@contextmanager
+def counted(store):
+    """How many statements were carried out and rows written in a block."""
+    done = {"statements": 0, "rows": 0}
+
+    def note(_connection, cursor, statement, _parameters, _context, _many):
+        done["statements"] += 1
+        done["rows"] += max(cursor.rowcount, 0) if statement.startswith(("INSERT", "UPDATE", "DELETE")) else 0
+
+    event.listen(store.engine, "after_cursor_execute", note)
+    try:
+        yield done
+    finally:
+        event.remove(store.engine, "after_cursor_execute", note)
