@@ -1,0 +1,221 @@
+"""How each dialog, menu, list and error of the desk is opened, in one table: what is not in it fails a test."""
+
+import ast
+from collections.abc import Callable, Iterator
+
+from playwright.sync_api import expect
+
+from tests.browser.demo import DemoDesk
+from tests.browser.person import PATIENCE, Person
+from tests.browser.running import ROOT
+
+Opener = Callable[[Person, DemoDesk], None]
+ANY_CLIENT = "SELECT id FROM client ORDER BY number LIMIT 1"
+AGENCYS = "AND origin = 'agency' AND NOT hotline_open"
+MORE = "[data-testid=stMain] button:has-text('More for')"
+
+
+def about(status: str, deed: str = "", more: str = "", refuse: str = "", where: str = "") -> tuple[Opener, str]:
+    """A referral's page in this status with a dialog open, and the button that is refused while it is empty."""
+
+    def opened(person: Person, demo: DemoDesk) -> None:
+        person.open(f"/referral?r={demo.one(f'SELECT id FROM referral WHERE status = ? {where} LIMIT 1', status)}")
+        if more:
+            person.page.locator(MORE).click()
+            person.page.get_by_role("menuitem", name=more, exact=True).click()
+        else:
+            person.press(deed)
+        expect(person.page.get_by_role("dialog")).to_be_visible(timeout=PATIENCE)
+        person.settle()
+
+    return opened, refuse
+
+
+def of_client(
+    deed: str, tab: str = "", refuse: str = "", sql: str = "SELECT id FROM client LIMIT 1"
+) -> tuple[Opener, str]:
+    """A client's page with a dialog open."""
+
+    def opened(person: Person, demo: DemoDesk) -> None:
+        person.open(f"/client?c={demo.one(sql)}")
+        if tab:
+            person.page.get_by_role("tab", name=tab).click()
+            person.settle()
+        person.page.get_by_role("button", name=deed).first.click()
+        expect(person.page.get_by_role("dialog")).to_be_visible(timeout=PATIENCE)
+        person.settle()
+
+    return opened, refuse
+
+
+def undo_of_a_merge(person: Person, demo: DemoDesk) -> None:
+    person.open(f"/merge_referrals?m={demo.one('SELECT result_id FROM merge_decision LIMIT 1')}")
+    person.press("Undo this merge")
+    expect(person.page.get_by_role("dialog")).to_be_visible(timeout=PATIENCE)
+
+
+def hotline(person: Person, demo: DemoDesk) -> None:
+    waiting = demo.referral("submitted")
+    demo.leave_hotline_open(waiting)
+    person.open(f"/referral?r={waiting}")
+    person.press("Settle the hotline report")
+    expect(person.page.get_by_role("dialog")).to_be_visible(timeout=PATIENCE)
+
+
+def not_the_same_child(person: Person, demo: DemoDesk) -> None:
+    two = demo.ask("SELECT id FROM referral WHERE status = 'submitted' ORDER BY number DESC LIMIT 2")
+    person.open("/merge_referrals?" + "&".join(f"r={demo.id_of(one[0])}" for one in two))
+    person.press("Not the same child")
+    expect(person.page.get_by_role("dialog")).to_be_visible(timeout=PATIENCE)
+
+
+NOT_IN_THE_DEMO = frozenset({"client_dialogs._undo_files"})
+"""Dialogs about something that the demo has none of: two files that were merged."""
+DIALOGS: dict[str, tuple[Opener, str]] = {
+    "return_dialog.return_dialog": about(
+        "submitted", "Reject: return to agency", refuse="Return to the agency", where=AGENCYS
+    ),
+    "correction_dialog.correction_dialog": about("submitted", more="Correct answers", refuse="Save the correction"),
+    "decision_dialogs._ask": about("submitted", "Ask the agency", refuse="Ask the agency", where=AGENCYS),
+    "decision_dialogs._note": about("submitted", more="Add a note", refuse="Add the note"),
+    "decision_dialogs._link": about("submitted", more="Link to another referral", refuse="Link them"),
+    "decision_dialogs._close": about("submitted", more="Close", refuse="Close R-"),
+    "decision_dialogs._delete": about("submitted", more="Delete", refuse="Delete R-"),
+    "decision_dialogs._reopen": about("closed", "Reopen"),
+    "decision_dialogs._restore": about("deleted", "Restore"),
+    "decision_dialogs._hotline": (hotline, "Settle the hotline report"),
+    "merge_dialogs.undo_dialog": (undo_of_a_merge, "Undo the merge"),
+    "merge_dialogs._not_same": (not_the_same_child, "Not the same child"),
+    "client_dialogs._edit": of_client("Edit the file", refuse="Save the changes"),
+    "client_dialogs._note": of_client("Add a note", tab="Notes", refuse="Add the note"),
+    "client_dialogs._undo": of_client(
+        "Undo the import of",
+        tab="Referrals",
+        refuse="Undo the import",
+        sql="SELECT client_id FROM import_decision WHERE undone_at IS NULL ORDER BY made_at DESC LIMIT 1",
+    ),
+}
+"""Every dialog by the function that draws it, and the button that its empty boxes refuse, if any."""
+
+
+def dialogs() -> Iterator[str]:
+    """Every function of the house that draws a dialog, as file and name."""
+    for file in sorted((ROOT / "widgets").glob("*.py")) + sorted((ROOT / "pages").rglob("*.py")):
+        for outer in ast.parse(file.read_text(encoding="utf-8")).body:
+            if isinstance(outer, ast.FunctionDef) and any(_is_dialog(node) for node in ast.walk(outer)):
+                yield f"{file.stem}.{outer.name}"
+
+
+def _is_dialog(node: ast.AST) -> bool:
+    return isinstance(node, ast.Attribute) and node.attr == "dialog" and ast.unparse(node.value) == "st"
+
+
+def listed(address: str, box: str) -> Opener:
+    """The list of a drop-down box standing open."""
+
+    def opened(person: Person, demo: DemoDesk) -> None:
+        person.open(address.format(draft=demo.referral("draft", "olga")))
+        person.page.locator(f'input[role=combobox][aria-label*="{box}"]').first.click()
+        expect(person.page.get_by_role("listbox")).to_be_visible(timeout=PATIENCE)
+
+    return opened
+
+
+def menu(address: str, button: str) -> Opener:
+    """A button's menu standing open."""
+
+    def opened(person: Person, demo: DemoDesk) -> None:
+        person.open(address.format(waiting=demo.referral("submitted")))
+        person.page.locator(f"[data-testid=stMain] button:has-text('{button}')").first.click()
+        expect(person.page.get_by_role("menu")).to_be_visible(timeout=PATIENCE)
+
+    return opened
+
+
+def the_filters(person: Person, demo: DemoDesk) -> None:
+    person.open("/queue")
+    person.press("Filters")
+    person.settle()
+
+
+MENUS: dict[str, tuple[str, Opener]] = {
+    "actions of a row": ("irene", menu("/queue", "Actions for")),
+    "more for a referral": ("irene", menu("/referral?r={waiting}", "More for")),
+    "filters of the queue": ("irene", the_filters),
+    "order of the queue": ("irene", listed("/queue", "Order")),
+    "agency of a phoned-in referral": ("irene", listed("/phone_in", "Agency")),
+    "month of a birth": ("olga", listed("/write_referral?r={draft}", "month")),
+    "roles of a new user": ("ada", listed("/users", "Roles")),
+    "period of the statistics": ("sam", listed("/statistics", "Period")),
+    "agency of the statistics": ("sam", listed("/statistics", "Agency")),
+}
+"""Each menu and list that opens over a page, and who opens it."""
+
+
+def refused_sign_in(person: Person, demo: DemoDesk) -> None:
+    person.open("/")
+    person.fill("User name", "irene")
+    person.fill("Password", "wrong horse battery staple")
+    person.press("Sign in")
+    expect(person.page.get_by_role("alert").filter(visible=True).nth(1)).to_be_visible(timeout=PATIENCE)
+
+
+def refused_code(person: Person, demo: DemoDesk) -> None:
+    person.open("/")
+    person.unfold("I have a one-time code from my administrator")
+    person.fill("User name", "irene", nth=1)
+    person.fill("One-time code", "no-such-code")
+    person.fill("New password", "a quiet river by the old mill")
+    person.fill("New password again", "a quiet river by the old mill")
+    person.press("Choose this password")
+    expect(person.page.get_by_role("alert").filter(visible=True).nth(1)).to_be_visible(timeout=PATIENCE)
+
+
+def refused_password(person: Person, demo: DemoDesk) -> None:
+    person.open("/account")
+    person.fill("Current password", "not mine at all, this one")
+    person.fill("New password", "short")
+    person.fill("New password again", "another")
+    person.press("Change password")
+    person.sees("The two new passwords differ")
+
+
+def empty_form(person: Person, demo: DemoDesk) -> None:
+    person.open("/new_referral")
+    person.pick("What kind of referral is this?", "Law enforcement")
+    person.press("Start")
+    person.page.wait_for_url("**/write_referral**")
+    person.open(person.page.url + "&checked=yes").sees("There is a problem")
+
+
+def empty_check(person: Person, demo: DemoDesk) -> None:
+    person.open(f"/check_referral?r={demo.referral('draft', 'olga')}")
+    person.press("Send referral")
+    person.sees("Nothing was sent")
+
+
+def empty_call(person: Person, demo: DemoDesk) -> None:
+    person.open("/phone_in")
+    person.press("Start the referral")
+    person.settle()
+
+
+def empty_walk_in(person: Person, demo: DemoDesk) -> None:
+    person.open("/walk_in").settle()
+
+
+def wrong_number(person: Person, demo: DemoDesk) -> None:
+    person.open("/referral?r=00000000-0000-0000-0000-000000000000").settle()
+
+
+ERRORS: dict[str, tuple[str, Opener]] = {
+    "a wrong password": ("nobody", refused_sign_in),
+    "a wrong one-time code": ("nobody", refused_code),
+    "a password that cannot be": ("olga", refused_password),
+    "an empty form": ("olga", empty_form),
+    "an empty form to be sent": ("olga", empty_check),
+    "a phoned-in referral without a caller": ("irene", empty_call),
+    "a client without a search": ("irene", empty_walk_in),
+    "a number that does not exist": ("irene", wrong_number),
+}
+"""Each way of being refused, and who is."""
