@@ -114,7 +114,7 @@ def test_only_allowed_records_are_found(store: Store) -> None:
 
 def test_another_process_finds_a_misspelt_name_at_once(store: Store) -> None:
     kept(store, BILL)
-    other_process = Store(store.url, store.secret)
+    other_process = Store(store.url, store.secret, store.key)
     found(other_process, BILL)
 
     (maria,) = kept(store, Person(first_name="Xiomara", last_name="Quezada"))
@@ -148,7 +148,7 @@ def test_a_record_is_found_in_the_transaction_that_writes_it(store: Store) -> No
 
 def test_summing_up_the_words_changes_no_count_in_any_process(store: Store) -> None:
     kept(store, *[MARIA] * 5, *[BILL] * 3)
-    other_process = Store(store.url, store.secret)
+    other_process = Store(store.url, store.secret, store.key)
     found(other_process, BILL)
     with store.reading() as session:
         before = {part: dict(counts) for part, counts in search_keys.vocabulary(session).counts.items()}
@@ -157,7 +157,7 @@ def test_summing_up_the_words_changes_no_count_in_any_process(store: Store) -> N
         search_keys.sum_up_words(session)
     kept(store, BILL)
 
-    for each in (store, other_process, Store(store.url, store.secret)):
+    for each in (store, other_process, Store(store.url, store.secret, store.key)):
         with each.reading() as session:
             counts = search_keys.vocabulary(session).counts
         assert counts["given"]["william"] == before["given"]["william"] + 1 == 4
