@@ -25,7 +25,7 @@ from pathlib import Path
 from random import Random
 from secrets import token_urlsafe
 
-import psutil
+import psutil  # type: ignore[import-untyped]
 import websockets
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -40,7 +40,7 @@ from domain.codes import digest
 from domain.fields import ReferralType
 from domain.people import Role
 from settings import read
-from tests.browser.running import ROOT, running_desk
+from tests.browser.running import ROOT, RunningDesk, running_desk
 from tests.cast import Cast, bring_in, send
 from tests.postgres import running_server
 
@@ -110,7 +110,7 @@ def _database(kind: str, running: ExitStack) -> str:
 
 
 @contextmanager
-def _desk(folder: Path, database: str, number: int) -> Iterator[object]:
+def _desk(folder: Path, database: str, number: int) -> Iterator[RunningDesk]:
     """One app process; all of them share keys and, on PostgreSQL, the database."""
     place = folder if number == 0 else folder / f"process-{number}"
     place.mkdir(exist_ok=True)
@@ -228,7 +228,7 @@ async def _run(socket: websockets.ClientConnection, message: BackMsg, name: str,
     await socket.send(message.SerializeToString())
     async with asyncio.timeout(PATIENCE):
         while True:
-            heard = ForwardMsg.FromString(await socket.recv())  # type: ignore[arg-type]
+            heard = ForwardMsg.FromString(await socket.recv())
             if heard.WhichOneof("type") == "script_finished":
                 break
             element = heard.delta.new_element

@@ -23,7 +23,7 @@ from itertools import pairwise
 from pathlib import Path
 from uuid import UUID, uuid4
 
-import psutil
+import psutil  # type: ignore[import-untyped]
 from sqlalchemy import event, text
 
 from actions.agency import referrals as agency
