@@ -8,11 +8,13 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Error, Page
 
+from actions.agency import referrals as own
 from actions.work import working
+from db.tables.referrals import Referral
 from domain import fields
 from domain.fields import Kind, ReferralType
 from tests.browser.running import chromium
-from tests.cast import send
+from tests.cast import act, send
 from tests.security.desk import inhabited_desk
 from tests.security.payloads import OUTSIDE, every
 
@@ -27,6 +29,7 @@ SCREENS = {
 }
 
 
+OF_A_RECORD = ("referral", "sent_referral", "receipt", "import_referral", "intake")
 LINKS = "[...document.querySelectorAll('a[href]')].filter(a => /evil|javascript:/.test(a.href)).length"
 
 
@@ -73,18 +76,44 @@ def browser():
         yield opened
 
 
+NARRATIVES = 30
+"""Long texts hold several payloads, one a line: as a careless or hostile sender would paste them."""
+
+
 def answers(payloads):
-    """One referral's answers with a payload in every plain text field."""
-    given, rows = {}, defaultdict(dict)
-    for field, words in zip(FIELDS, payloads, strict=False):
-        short = words if field.kind is Kind.TEXT_LONG else " ".join(words.split())[:100]
+    """One referral's answers with payloads in every plain text field; short fields hold one, long ones several."""
+    given, rows, left = {}, defaultdict(dict), list(payloads)
+    for field in sorted(FIELDS, key=lambda one: one.name != "narrative"):  # others may not be asked
+        words = _words(field, left)
         if field.group:
-            rows[field.group][field.name] = [short] if field.many else short
+            rows[field.group][field.name] = [words] if field.many else words
         else:
-            given[field.name] = [short] if field.many else short
+            given[field.name] = [words] if field.many else words
     for group, row in rows.items():
         given[group] = [{"row": ROWS[group], **row, **({"ao_access": "no"} if group == "offenders" else {})}]
     return given
+
+
+def _words(field, left):
+    """Take the next payloads that this field can hold, whole; a field that none fits gets a plain word."""
+    if field.kind is Kind.TEXT_LONG:
+        some, left[:] = left[:NARRATIVES], left[NARRATIVES:]
+        return "\n".join(some) or "Nothing more."
+    fit = next((one for one in left if len(one) <= 100 and "\n" not in one and one == " ".join(one.split())), None)
+    if fit is None:
+        return "Plain"
+    left.remove(fit)
+    return fit
+
+
+def shown(page, payloads):
+    """Which of the payloads stand on this screen letter for letter, in its text or in a field's value."""
+    seen = page.evaluate(
+        """() => document.body.innerText + '\\n'
+            + [...document.querySelectorAll('input, textarea')].map(one => one.value).join('\\n')"""
+    )
+    flat = " ".join(seen.split())
+    return {words for words in payloads if " ".join(words.split()) in flat}
 
 
 def test_the_payloads_do_harm_where_nothing_is_defended(browser):
@@ -110,34 +139,53 @@ def test_the_payloads_do_harm_where_nothing_is_defended(browser):
     assert links >= 5
 
 
+def sent_with(olga, payloads):
+    """Referrals that together hold every payload; what a field of the first did not keep goes into the next."""
+    sent, left = [], list(payloads)
+    while left:
+        sent.append(send(olga, ReferralType.COMBINED, **answers(left)))
+        with act(olga) as work:
+            kept = flat(own.read_own(work, sent[-1]).answers)
+        missing = [words for words in left if " ".join(words.split()) not in kept]
+        assert len(missing) < len(left), missing
+        left = missing
+    return sent
+
+
+def flat(value):
+    """All words of a document of answers, in one line."""
+    if isinstance(value, dict):
+        return " ".join(flat(one) for one in value.values())
+    if isinstance(value, list | tuple):
+        return " ".join(flat(one) for one in value)
+    return " ".join(str(value).split())
+
+
 def test_hostile_words_in_every_field_do_nothing_on_any_screen(tmp_path, browser, rounds, record_property):
     payloads = every()
     with inhabited_desk(tmp_path) as running:
-        sent = []
         with running.inside():
-            for start in range(0, len(payloads), len(FIELDS)):
-                some = payloads[start:] + payloads
-                sent.append(send(running.cast.olga, ReferralType.COMBINED, **answers(some)))
-        tried, looked = {}, 0
+            sent = sent_with(running.cast.olga, payloads)
+        tried, on_screen, counted = {}, defaultdict(set), 0
         for who, screens in SCREENS.items():
             token = running.sign_in(who).token
             context = browser.new_context()
             context.add_cookies([{"name": "desk", "value": token, "url": running.desk.url}])
             watched = Watched(context.new_page(), running.host)
             for screen in screens:
-                several = sent if screen == "referral" or rounds(short=0, long=1) else sent[:2]
-                records = (
-                    several if screen in ("referral", "sent_referral", "receipt", "import_referral", "intake") else [""]
-                )
-                for record in records:
+                several = sent if screen in ("referral", "sent_referral") or rounds(short=0, long=1) else sent[:2]
+                for record in several if screen in OF_A_RECORD else [""]:
                     watched.page.goto(f"{running.desk.url}/{screen}" + (f"?r={record}" if record else ""))
                     watched.page.wait_for_function(DRAWN, timeout=60_000)
-                    looked += 1
                     assert "Something went wrong" not in watched.page.inner_text("body"), (who, screen, record)
+                    found = shown(watched.page, payloads)
+                    on_screen[screen] |= found
+                    counted += len(found)
                     tried |= {f"{who} {screen}": found for found in [watched.look()] if found}
             context.close()
         with running.inside(), working(running.cast.irene.session_id) as work:
-            assert work.session.info, "the control: the database is whole"
+            assert work.session.query(Referral).count() == len(sent), "the control: no table was dropped"
 
-    record_property("attacks", len(payloads) * looked)
+    record_property("attacks", counted)
     assert tried == {}
+    assert len(on_screen["referral"]) >= 180, "the control: that many are really there, letter for letter"
