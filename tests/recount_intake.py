@@ -92,7 +92,9 @@ class IntakeRecount:
         }
 
     def race(self, case):
-        said = {self.mapped("child_race_ethnicity", code) for code in self.codes("client", case, "child_race_ethnicity")}
+        said = {
+            self.mapped("child_race_ethnicity", code) for code in self.codes("client", case, "child_race_ethnicity")
+        }
         said.discard(NOT_KNOWN)
         return "More than one" if len(said) > 1 else next(iter(said), NOT_KNOWN)
 

@@ -1,4 +1,4 @@
-"""What is decided later: two files are one child, a late word counts, a household's child was started, a print was made."""
+"""What is decided later: files of one child, late words that count, a household's child begun, a print made."""
 
 from datetime import datetime
 from uuid import UUID

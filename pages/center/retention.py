@@ -35,7 +35,9 @@ if paper:
 
 st.header("Due to be purged", anchor=False)
 due_part(lines, now)
-if (asks or (agrees and request)) and proved("To ask for a purge, agree to one or change the periods, type your password first."):
+if (asks or (agrees and request)) and proved(
+    "To ask for a purge, agree to one or change the periods, type your password first."
+):
     if request:
         decision = waiting_part(request, now, may_agree=agrees)
     elif asks:

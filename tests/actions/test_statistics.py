@@ -15,8 +15,8 @@ from db.tables.people import User, UserRole
 from db.tables.referrals import Referral
 from domain.lifecycle import CloseOutcome, DeleteReason, ReturnReason
 from domain.people import Role
-from domain.referrals import Mark, QueueFilter
 from domain.queue_filters import from_address, to_address
+from domain.referrals import Mark, QueueFilter
 from domain.refusals import NotFound, NotPermitted, Refused
 from domain.statistics import Kind, PeriodKind, Setup, Unit, Wanted, asked_of_queue, row_opening
 from tests.actions.test_merges import merged
