@@ -86,6 +86,7 @@ def test_each_view_shows_its_own_referrals_with_a_true_count(as_, irene, sent_re
         "closed": 1,
         "deleted": 1,
         "transferred": 0,
+        "every": 4,
     }
 
 
