@@ -36,9 +36,11 @@ def present_person() -> Actor | None:
 
 
 def readable_choices() -> None:
-    """What is chosen among several reads well in both themes: the theme's own tint is too faint in the dark."""
+    """What is chosen among several reads well in both themes, where the theme's own tint is too faint in the dark,
+    and the queue's eight views stand in one line at 1280 px."""
     st.html("""<style>
 [data-testid="stButtonGroup"] button p { color: light-dark(#1c2526, #eef3f3); }
+[data-testid="stButtonGroup"] button { padding-inline: 0.65rem; }
 </style>""")
 
 
