@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from hypothesis import settings
+from playwright.sync_api import Browser
 from sqlalchemy import text
 
 from actions import site
@@ -19,6 +20,7 @@ from db.keys import Keys
 from db.model import Base
 from db.store import Store
 from settings import read
+from tests.browser.running import chromium
 from tests.cast import Cast, Member, Sender, act, bring_in, send
 from tests.postgres import Postgres, running_server
 
@@ -86,6 +88,14 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 def rounds(request: pytest.FixtureRequest) -> Callable[..., int]:
     """How often a slow proof repeats itself: `rounds(short=50, long=300)`."""
     return lambda *, short, long: long if request.config.getoption("long") else short
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The real Chromium, one for each test worker: a second one could not be driven beside it. Where it is missing the
+    test fails."""
+    with chromium() as opened:
+        yield opened
 
 
 @pytest.fixture(scope="session")

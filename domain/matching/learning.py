@@ -162,16 +162,23 @@ def in_order(field: Compared, learnt: Mapping[Level, float]) -> dict[Level, floa
 
 
 def _keeps_order(field: Compared, learnt: Mapping[Level, float], share: float) -> bool:
-    """What is the same weighs most, what differs least, and closer words more than farther ones, as they ship."""
+    """What is the same weighs most, what differs least, and closer words more than farther ones, as they ship.
+
+    Against a stranger and against somebody of the same home, and so against any mixture of the two.
+    """
     rows = [*WEIGHTS[field].items()]
     stranger = {level: min(weight.stranger + (share if weight.by_value else 0.0), 0.99) for level, weight in rows}
-    before = {level: weight.same / stranger[level] for level, weight in rows}
-    after = {level: learnt.get(level, weight.same) / stranger[level] for level, weight in rows}
-    kept = all(after[one] >= after[other] for one, other in _ordered(field) if before[one] >= before[other])
-    return kept and all((before[level] >= 1) == (after[level] >= 1) for level in _ENDS if level in before)
+    home = {level: weight.home for level, weight in rows}
+    return _as_ships(field, learnt, stranger) and _as_ships(field, learnt, home)
 
 
-_ENDS = (Level.SAME, Level.DIFFERENT)
+def _as_ships(field: Compared, learnt: Mapping[Level, float], others: Mapping[Level, float]) -> bool:
+    """Whether the levels stand in the order in which they ship, and each still for or against, beside these others."""
+    before = {level: weight.same / others[level] for level, weight in WEIGHTS[field].items()}
+    after = {level: learnt.get(level, weight.same) / others[level] for level, weight in WEIGHTS[field].items()}
+    in_order = all(after[one] >= after[other] for one, other in _ordered(field) if before[one] >= before[other])
+    steady = [level for level, weight in WEIGHTS[field].items() if level is Level.SAME or not weight.by_value]
+    return in_order and all((before[level] >= 1) == (after[level] >= 1) for level in steady)
 
 
 @cache

@@ -1,19 +1,10 @@
-"""Browser tests share one Chromium and one demo, which none of them may spoil for another."""
+"""Browser tests share one demo, which none of them may spoil for another."""
 
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser
 
 from tests.browser.demo import DemoDesk, demo_desk
-from tests.browser.running import chromium
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """The real Chromium. Where it is missing the test fails."""
-    with chromium() as opened:
-        yield opened
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from actions.agency import referrals as agency
-from actions.center import clients, doubles, imports, merges, referrals
+from actions.center import client_merges, clients, doubles, imports, merges, referrals
 from actions.work import Work, actor_of, now, working
 from db import queries
 from db import store as stores
@@ -172,6 +172,8 @@ def _prepared(cast: Cast) -> dict[str, UUID]:
             ("imported", "Lou", "Xavier"),
             ("same_as_imported", "Lou", "Xavier"),
             ("worked_on", "Mia", "Young"),
+            ("kept", "Nia", "Zane"),
+            ("ended", "Nia", "Zane"),
         )
     }
     ids = {name: send(cast.olga, **answers) for name, answers in sends.items()}
@@ -197,8 +199,9 @@ def _prepared(cast: Cast) -> dict[str, UUID]:
     ids["inner"] = _step(cast.irene, lambda work: _merge(work, ids, "inner_source", "inner_source_too"))
     ids["outer"] = _step(cast.irene, lambda work: _merge(work, ids, "inner", "outer_source"))
     _step(cast.irene, lambda work: doubles.not_same_child(work, (R, ids["cousin"]), (R, ids["cousin_too"]), "Cousins."))
-    for name in ("imported", "worked_on"):
+    for name in ("imported", "worked_on", "kept", "ended"):
         _step(cast.irene, lambda work, name=name: _import(work, Desk(work, ids, name)))
+    _step(cast.irene, lambda work: _merge_files(work, ids["kept"], ids["ended"]))
     _step(cast.irene, lambda work: _work_on(work, ids["worked_on"]))
     _step(cast.irene, lambda work: imports.candidates(work, ids["third"]) and None)
     return ids
@@ -446,6 +449,7 @@ def _guards_of_their_own() -> Iterator[Ask]:
     yield Ask("a wrong answer", "irene", "waiting", _with(_import, choices=wrong), "Refused: ")
     yield Ask("unsettled differences", "irene", "same_as_imported", _import_to_client_unsettled, "Refused: “")
     yield Ask("undo of an import worked on", "sam", "worked_on", _undo_import, "Refused: C-")
+    yield Ask("undo of an import into an ended file", "sam", "ended", _undo_import_too_early, "merge first")
     yield Ask("propose what was decided", "irene", "closed", _propose, "TooLate: R-")
     yield Ask("propose one", "irene", "third", _propose, "Refused: Pick two")
     yield Ask("propose seven", "irene", "third", _propose_seven, "Refused: At most")
@@ -487,6 +491,20 @@ def _merge_alone(work: Work, desk: Desk) -> None:
 
 
 SEVEN = ("waiting", "twin", "third", "apart", "apart_too", "cousin", "peters")
+
+
+def _merge_files(work: Work, *referral_ids: UUID) -> None:
+    files = [work.session.scalar(queries.standing_import(each)).client_id for each in referral_ids]
+    seen = client_merges.propose(work, *files)
+    client_merges.merge(work, {file.id: file.version for file in seen.files}, {}, "One child.", "two files")
+
+
+def _undo_import_too_early(work: Work, desk: Desk) -> str:
+    try:
+        _undo_import(work, desk)
+    except Refused as refused:
+        return "merge first" if "Undo that merge first" in refused.message else refused.message
+    return "undone"
 
 
 def _merge_seven(work: Work, desk: Desk) -> None:

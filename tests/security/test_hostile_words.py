@@ -5,7 +5,6 @@ from contextlib import suppress
 from html import escape
 from urllib.parse import urlsplit
 
-import pytest
 from playwright.sync_api import Error, Page
 
 from actions.agency import referrals as own
@@ -13,7 +12,6 @@ from actions.work import working
 from db.tables.referrals import Referral
 from domain import fields
 from domain.fields import Kind, ReferralType
-from tests.browser.running import chromium
 from tests.cast import act, send
 from tests.security.desk import inhabited_desk
 from tests.security.payloads import OUTSIDE, every
@@ -68,12 +66,6 @@ class Watched:
     def _heard(self, said: str) -> None:
         if "Content Security Policy" in said:
             self.tried["stopped by the policy"].append(said)
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as opened:
-        yield opened
 
 
 NARRATIVES = 30

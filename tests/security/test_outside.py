@@ -10,7 +10,6 @@ import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from actions.center import users
-from tests.browser.running import chromium
 from tests.cast import act
 from tests.security.desk import Browser, drawn, frames, inhabited_desk, rerun
 from tests.security.provider import running_provider
@@ -232,12 +231,12 @@ def test_knocking_at_the_provider_through_the_desk_is_slowed(trusting):
     assert 429 in said
 
 
-def test_in_a_real_browser_a_person_signs_in_with_one_click(tmp_path, provider):
+def test_in_a_real_browser_a_person_signs_in_with_one_click(tmp_path, provider, browser):
     provider.tells_the_truth()
-    with inhabited_desk(tmp_path, **provider.environment()) as running, chromium() as browser:
+    with inhabited_desk(tmp_path, **provider.environment()) as running, browser.new_context() as mine:
         with running.inside(), act(running.cast.ada) as work:
             users.connect_outside(work, running.cast.irene.user_id, "subject-of-irene")
-        page, stopped = browser.new_page(), []
+        page, stopped = mine.new_page(), []
         page.on("console", lambda said: stopped.append(said.text) if "Content Security" in said.text else None)
         page.goto(running.desk.url)
         page.get_by_role("button", name=BUTTON).click()
