@@ -98,6 +98,7 @@ class Browser:
             additional_headers=sent,
             max_size=None,
             open_timeout=20,
+            close_timeout=1,  # a script that still runs keeps the server from answering the goodbye
         ) as open_socket:
             yield open_socket
 
