@@ -1,6 +1,7 @@
 """A person at the desk's screens: signs in, opens addresses, fills fields, presses buttons, with a mouse."""
 
 import re
+from typing import Literal
 
 from playwright.sync_api import Browser, Locator, Page, TimeoutError, expect
 
@@ -41,6 +42,17 @@ class Person:
                     && !document.querySelector('[data-testid=stSkeleton]');
             }""",
             timeout=PATIENCE,
+        )
+        return self
+
+    def in_theme(self, scheme: Literal["light", "dark"]) -> "Person":
+        """Look at the page in this theme, once its colours have come to rest."""
+        self.page.emulate_media(color_scheme=scheme)
+        self.settle()
+        self.page.wait_for_timeout(400)
+        self.page.wait_for_function(
+            """() => document.getAnimations().every(
+                (moving) => !(moving instanceof CSSTransition) || moving.playState !== 'running')"""
         )
         return self
 

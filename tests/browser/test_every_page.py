@@ -65,12 +65,10 @@ def _record_for(demo: DemoDesk, address: str, who: str) -> str:
 def _troubles(person: Person, address: str, record: str) -> list[str]:
     """What is wrong with one screen: faults, grave axe findings, sideways scroll, stars in a label, an error."""
     person.page.set_viewport_size({"width": 1280, "height": 900})
-    person.page.emulate_media(color_scheme="light")
-    person.open(address + record)
+    person.open(address + record).in_theme("light")
     found = [f"{address}: {FAULT}"] if FAULT in person.text else []
     found += [f"{address} light: {finding}" for finding in _grave(person)]
-    person.page.emulate_media(color_scheme="dark")
-    person.settle()
+    person.in_theme("dark")
     found += [f"{address} dark: {finding}" for finding in _grave(person)]
     starred = person.page.locator("[aria-label*='**']").count()
     found += [f"{address}: {starred} labels are read with stars"] if starred else []

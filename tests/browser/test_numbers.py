@@ -49,8 +49,7 @@ def test_every_part_is_clean_in_both_themes_and_names_nobody(sam: Person, demo: 
         everything = sam.page.content() + sam.text
         troubles += [f"{part}: {name}" for name in demo.names() if name in everything]
         troubles += [f"{part} light: {one}" for one in _grave(sam)]
-        sam.page.emulate_media(color_scheme="dark")
-        sam.settle()
+        sam.in_theme("dark")
         troubles += [f"{part} dark: {one}" for one in _grave(sam)]
 
     assert troubles == []

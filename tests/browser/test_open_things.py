@@ -15,9 +15,7 @@ GRAVE = ("serious", "critical")
 
 def grave(person: Person, where: str, *, dark: bool, within: str | None = None) -> list[str]:
     """What axe finds serious or critical now, in one theme."""
-    person.page.emulate_media(color_scheme="dark" if dark else "light")
-    # What is being drawn anew is faint for a moment.
-    person.settle().page.wait_for_timeout(500)
+    person.in_theme("dark" if dark else "light")
     violations = Axe().run(person.page, context=within).response["violations"]
     theme = "dark" if dark else "light"
     return [
