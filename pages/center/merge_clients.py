@@ -54,7 +54,7 @@ def choosing(view: FilesBeside) -> None:
         "Why are they the same child?",
         value="" if view.needs_own_words else view.verdict,
         help="Kept with the merge and shown on both files.",
-        key=f"{key}-reason",
+        key="merge-reason-" + "-".join(file.number for file in view.files),
         height=90,
     )
     kept, ended = view.kept.number, view.ended.number
