@@ -21,7 +21,7 @@ def about(status: str, deed: str = "", more: str = "", refuse: str = "", where: 
     def opened(person: Person, demo: DemoDesk) -> None:
         person.open(f"/referral?r={demo.one(f'SELECT id FROM referral WHERE status = ? {where} LIMIT 1', status)}")
         if more:
-            person.page.locator(MORE).click()
+            person.open_up(person.page.locator(MORE), "menu")
             person.page.get_by_role("menuitem", name=more, exact=True).click()
         else:
             person.press(deed)
@@ -115,8 +115,7 @@ def listed(address: str, box: str) -> Opener:
 
     def opened(person: Person, demo: DemoDesk) -> None:
         person.open(address.format(draft=demo.referral("draft", "olga")))
-        person.page.locator(f'input[role=combobox][aria-label*="{box}"]').first.click()
-        expect(person.page.get_by_role("listbox")).to_be_visible(timeout=PATIENCE)
+        person.open_up(person.page.locator(f'input[role=combobox][aria-label*="{box}"]').first, "listbox")
 
     return opened
 
@@ -126,8 +125,7 @@ def menu(address: str, button: str) -> Opener:
 
     def opened(person: Person, demo: DemoDesk) -> None:
         person.open(address.format(waiting=demo.referral("submitted")))
-        person.page.locator(f"[data-testid=stMain] button:has-text('{button}')").first.click()
-        expect(person.page.get_by_role("menu")).to_be_visible(timeout=PATIENCE)
+        person.open_up(person.page.locator(f"[data-testid=stMain] button:has-text('{button}')").first, "menu")
 
     return opened
 

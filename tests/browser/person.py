@@ -1,6 +1,7 @@
 """A person at the desk's screens: signs in, opens addresses, fills fields, presses buttons, with a mouse."""
 
 import re
+from contextlib import suppress
 from typing import Literal
 
 from playwright.sync_api import Browser, Locator, Page, TimeoutError, expect
@@ -11,6 +12,8 @@ MENU_STAYS = 768
 """Pixels of width under which the menu is folded away."""
 PATIENCE = 30_000
 """Milliseconds: a busy machine is no failure."""
+TRIES = 6
+"""Clicks on what opens, shared out over that patience."""
 
 
 class Person:
@@ -133,6 +136,17 @@ class Person:
         self._use(self.page.locator("[role=menuitem], [role=option]").get_by_text(item, exact=True))
         self.page.wait_for_timeout(HEARD)
         return self.settle()
+
+    def open_up(self, thing: Locator, role: str) -> "Person":
+        """Click until a list or menu stands open, as a person does: a page drawn anew in between loses a click."""
+        opened = self.page.get_by_role(role)
+        for _ in range(TRIES):
+            thing.click()
+            with suppress(TimeoutError):
+                opened.wait_for(timeout=PATIENCE / TRIES)
+                break
+        expect(opened).to_be_visible()
+        return self
 
     def settle_all(self) -> "Person":
         """Take the second choice wherever none is taken yet."""

@@ -70,10 +70,11 @@ class Browser:
     host: str
     token: str = ""
     session_id: UUID | None = None
+    source: str = "127.0.0.1"
 
     def ask(self, method: str, path: str, body: bytes = b"", **headers: str) -> http.client.HTTPResponse:
         """One request; headers are given with underscores."""
-        connection = http.client.HTTPConnection(self.host, timeout=20)
+        connection = http.client.HTTPConnection(self.host, timeout=20, source_address=(self.source, 0))
         sent = {"Cookie": f"desk={self.token}"} if self.token else {}
         sent |= {name.replace("_", "-"): value for name, value in headers.items()}
         connection.request(method, path, body or None, sent)
@@ -97,6 +98,7 @@ class Browser:
             subprotocols=protocols,
             additional_headers=sent,
             max_size=None,
+            source_address=(self.source, 0),
             open_timeout=20,
             close_timeout=1,  # a script that still runs keeps the server from answering the goodbye
         ) as open_socket:

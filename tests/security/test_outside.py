@@ -1,5 +1,6 @@
 """Sign-in through the center's identity provider: a real one on loopback proves who somebody is, and no more."""
 
+import itertools
 import re
 import time
 from dataclasses import dataclass, field
@@ -15,6 +16,8 @@ from tests.security.desk import Browser, drawn, frames, inhabited_desk, rerun
 from tests.security.provider import running_provider
 
 BUTTON = "Sign in with Juniper County"
+NEIGHBOURS = itertools.count(10)
+"""Each walker comes from an address of its own: knocking is slowed by address."""
 
 
 @pytest.fixture(scope="module")
@@ -48,13 +51,14 @@ def true(provider):
 class Walker(Browser):
     """A browser that keeps its cookies and follows the way through the provider step by step."""
 
+    source: str = field(default_factory=lambda: f"127.0.{next(NEIGHBOURS)}.1")
     jar: dict[str, str] = field(default_factory=dict)
     gone: list[str] = field(default_factory=list)
 
     def get(self, address: str) -> str:
         """Ask for an address with the cookies of its host; gives where it leads."""
         way = urlsplit(address)
-        connection = HTTPConnection(way.netloc or self.host, timeout=30)
+        connection = HTTPConnection(way.netloc or self.host, timeout=30, source_address=(self.source, 0))
         headers = {"Cookie": self.cookies} if (way.netloc or self.host) == self.host else {}
         connection.request("GET", f"{way.path}?{way.query}", headers=headers)
         answer = connection.getresponse()
@@ -224,7 +228,7 @@ def test_a_call_back_that_nobody_began_and_other_ways_lead_nowhere(trusting):
 
 
 def test_knocking_at_the_provider_through_the_desk_is_slowed(trusting):
-    stranger = Browser(trusting.host)
+    stranger = Walker(trusting.host)
 
     said = {stranger.ask("GET", "/auth/login?provider=x").status for _ in range(40)}
 
