@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from actions.agency import referrals as agency_referrals
 from actions.center import clients, imports, merges, referrals
@@ -32,6 +33,7 @@ FATES = {"import": 16, "return": 6, "close": 4, "delete": 2, "question": 3}
 NOBODY = UUID(int=0)
 CLIENTS = 300
 DAYS = 90
+ZONE = "America/Denver"
 WORDS = (
     "amber birch cedar delta ember fern grove hazel iris juniper kestrel lark maple north olive pine quail river"
 ).split()
@@ -80,7 +82,7 @@ def _people_of_the_desk(desk: Desk) -> list[DemoAccount]:
             Center(
                 id=1,
                 name="Juniper Child Advocacy Center (demo)",
-                time_zone="America/Denver",
+                time_zone=ZONE,
                 on_call_phone="719-555-0100",
                 hotline_phone="844-555-0199",
                 demo=True,
@@ -234,7 +236,8 @@ def _send(desk: Desk, child: Child, at: datetime, kind: str | None = None, urgen
     desk.sent += 1
     with demo_work(officer, at) as work:
         draft = agency_referrals.start(work, form)
-        answers = people.answers(desk.chance, child, form, at.date(), desk.sent)
+        there = at.astimezone(ZoneInfo(ZONE)).date()
+        answers = people.answers(desk.chance, child, form, there, desk.sent)
         answers["urgency"] = urgency or answers["urgency"]
         agency_referrals.save_answers(work, draft.id, answers)
         work.session.flush()

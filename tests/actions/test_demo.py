@@ -1,6 +1,7 @@
 """The demo: an invented desk with every state in it, that never gets into a real database."""
 
 from collections import Counter
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import func, select
@@ -15,8 +16,15 @@ from domain.lifecycle import Status
 from domain.refusals import Refused
 from tests.cast import Cast
 
+EVENING = datetime(2026, 11, 23, 6, 3, tzinfo=UTC)
+"""Eleven at night in Denver, when it is tomorrow already by universal time."""
 
-def test_the_demo_shows_every_state_doubles_and_people_of_every_role(store: Store) -> None:
+
+def test_the_demo_shows_every_state_doubles_and_people_of_every_role(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(fill.__globals__, "now", lambda: EVENING)
+
     accounts = fill()
 
     with store.reading() as session:
