@@ -17,10 +17,14 @@ from domain.merging.sources import listed
 
 def every_source(work: Work, referral: Referral) -> list[Referral]:
     """The referrals behind a result, and behind results among them: all that agencies can still add to."""
-    found: list[Referral] = []
-    for source in work.session.scalars(queries.sources_of(referral.id)):
-        found += [source, *every_source(work, source)]
-    return found
+    return [each for source in sources(work, referral) for each in (source, *every_source(work, source))]
+
+
+def sources(work: Work, referral: Referral) -> list[Referral]:
+    """The referrals that a result was merged from; only a result has any."""
+    if referral.origin is not Origin.MERGE:
+        return []
+    return list(work.session.scalars(queries.sources_of(referral.id)))
 
 
 def as_source(work: Work, referral: Referral, kept: Mapping[str, str] | None = None) -> Source:
@@ -47,7 +51,7 @@ def agencies_of(work: Work, referral: Referral) -> str:
 
 def merged_from(work: Work, referral: Referral) -> MergedFrom:
     document = work.session.get(Submission, referral.submission_id) if referral.submission_id else None
-    asked = work.session.scalars(queries.questions_of(referral.id)).all()
+    asked = work.session.scalars(queries.questions_of([referral.id])).all()
     return MergedFrom(
         id=referral.id,
         version=referral.version,

@@ -63,8 +63,14 @@ def center_row(work: Work) -> Center | None:
 
 
 def agency_named(work: Work, agency_id: UUID | None) -> str:
-    """The name of an agency; empty for none."""
-    found = work.session.get(Agency, agency_id) if agency_id else None
+    """The name of an agency; empty for none. Asked for once in each piece of work, however many lines name it."""
+    if agency_id is None:
+        return ""
+    # The session forgets what nobody holds, so each line of a list would ask again.
+    known: dict[UUID, Agency | None] = work.session.info.setdefault("agencies", {})
+    if agency_id not in known:
+        known[agency_id] = work.session.get(Agency, agency_id)
+    found = known[agency_id]
     return found.name if found else ""
 
 
@@ -118,11 +124,21 @@ def as_mark(mark: ReturnMark) -> Mark:
     return Mark(mark.field, mark.comment, mark.row)
 
 
-def questions_of(work: Work, referral_id: UUID) -> tuple[Asked, ...]:
-    """Questions and answers of a referral, oldest first."""
+def questions_of(work: Work, referrals: list[Referral]) -> tuple[Asked, ...]:
+    """Questions and answers, oldest first, each with its referral's number."""
+    numbers = {referral.id: referral.number or "" for referral in referrals}
     return tuple(
-        Asked(one.id, one.text, one.asked_by_name, one.asked_at, one.answer, one.answered_by_name, one.answered_at)
-        for one in work.session.scalars(queries.questions_of(referral_id))
+        Asked(
+            one.id,
+            one.text,
+            one.asked_by_name,
+            one.asked_at,
+            one.answer,
+            one.answered_by_name,
+            one.answered_at,
+            number=numbers[one.referral_id],
+        )
+        for one in work.session.scalars(queries.questions_of(list(numbers)))
     )
 
 

@@ -7,7 +7,7 @@ One line per act: median and 95th percentile of server time in milliseconds, the
 signed-in look at nothing; a durable, audited write of nothing), the mean CPU time of app and database together (what a
 busy machine does not change), and how many questions it asked the database. At the end each act's growth from size to
 size, by CPU. `--entries 10` makes ten audit entries for each referral: a million at the largest size. `--keep` keeps a
-filled SQLite store in a folder and takes it from there the next time.
+filled store in a folder and takes it from there the next time, so that the largest can be measured in pieces.
 """
 
 import argparse
@@ -19,6 +19,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -41,9 +42,9 @@ from domain.lifecycle import Status
 from domain.referrals import QueueFilter
 from domain.statistics import Wanted
 from domain.statistics.periods import PeriodKind
-from tests.cast import ANSWERS, Cast, Member, bring_in, send
+from tests.cast import ANSWERS, Cast, Member, act, bring_in, send
 from tests.conftest import SECRET, make_tables
-from tests.postgres import running_server
+from tests.postgres import kept_server
 
 NEW = IntakeChoices(decided=True, override_reason="Another child of the same name.")
 WHOLE = {
@@ -82,7 +83,7 @@ def main() -> None:
     parser.add_argument("--on", default="sqlite,postgres")
     parser.add_argument("--rounds", type=int, default=40)
     parser.add_argument("--only", default="", help="measure only acts whose names hold one of these words")
-    parser.add_argument("--keep", type=Path, help="keep filled SQLite stores in this folder")
+    parser.add_argument("--keep", type=Path, help="keep filled stores in this folder")
     asked = parser.parse_args()
     sizes = [int(size) for size in asked.sizes.split(",")]
     for kind in asked.on.split(","):
@@ -101,25 +102,30 @@ def main() -> None:
 @contextmanager
 def _filled(kind: str, size: int, entries: int, keep: Path | None) -> Iterator[tuple[Store, Cast]]:
     with tempfile.TemporaryDirectory() as folder:
-        if kind == "postgres":
-            with running_server(quick=False) as server:
-                yield from _fill(server.url(server.new_database()), size, entries)
-            return
-        kept = keep / f"{size}-{entries}" if keep else None
-        place = kept or Path(folder)
+        place = keep / f"{kind}-{size}-{entries}" if keep else Path(folder)
         place.mkdir(parents=True, exist_ok=True)
-        url, people = f"sqlite:///{place / 'desk.db'}", place / "cast"
-        if people.exists():
-            store = stores.use(Store(url, SECRET))
-            yield store, pickle.loads(people.read_bytes())
-            store.close()
-            return
-        for store, cast in _fill(url, size, entries):
-            people.write_bytes(pickle.dumps(cast))
-            yield store, cast
+        if kind == "postgres":
+            with kept_server(place) as server:
+                yield from _kept(place, server.url("desk"), partial(server.say, "CREATE DATABASE desk"), size, entries)
+        else:
+            yield from _kept(place, f"sqlite:///{place / 'desk.db'}", lambda: None, size, entries)
 
 
-def _fill(url: str, size: int, entries: int) -> Iterator[tuple[Store, Cast]]:
+def _kept(place: Path, url: str, make: Act, size: int, entries: int) -> Iterator[tuple[Store, Cast]]:
+    people = place / "cast"
+    if not people.exists():
+        make()
+        people.write_bytes(pickle.dumps(_fill(url, size, entries)))
+    store = stores.use(Store(url, SECRET))
+    cast: Cast = pickle.loads(people.read_bytes())
+    for member in (each for each in vars(cast).values() if isinstance(each, Member)):
+        with act(member):
+            """Keeps the session of somebody whose store was filled some hours ago in use."""
+    yield store, cast
+    store.close()
+
+
+def _fill(url: str, size: int, entries: int) -> Cast:
     make_tables(url)
     store = stores.use(Store(url, SECRET))
     cast = bring_in(store)
@@ -127,9 +133,9 @@ def _fill(url: str, size: int, entries: int) -> Iterator[tuple[Store, Cast]]:
     fill(store, cast, size=size, entries=entries, say=lambda said: print(f"  {said}", flush=True))
     with store.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
         connection.execute(text("ANALYZE" if not store.is_sqlite else "PRAGMA optimize"))
-    print(f"  filled in {time.process_time() - began:.0f} s of the app's CPU", flush=True)
-    yield store, cast
     store.close()
+    print(f"  filled in {time.process_time() - began:.0f} s of the app's CPU", flush=True)
+    return cast
 
 
 # Measuring

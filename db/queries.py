@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Delete, Select, and_, case, delete, distinct, exists, false, func, or_, select
+from sqlalchemy import Delete, Insert, Select, and_, case, delete, distinct, exists, false, func, insert, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from db.tables.audit import AuditEntry
@@ -175,9 +175,9 @@ def referrals_with(ids: Iterable[UUID]) -> Select[Referral]:
     return select(Referral).where(Referral.id.in_(list(ids)))
 
 
-def questions_of(referral_id: UUID) -> Select[Question]:
-    """Questions and answers of one referral, oldest first."""
-    return select(Question).where(Question.referral_id == referral_id).order_by(Question.asked_at)
+def questions_of(referral_ids: list[UUID]) -> Select[Question]:
+    """Questions and answers of some referrals, oldest first."""
+    return select(Question).where(Question.referral_id.in_(referral_ids)).order_by(Question.asked_at)
 
 
 def additions_of(referral_ids: list[UUID]) -> Select[Addition]:
@@ -209,6 +209,17 @@ def sources_of(result_id: UUID) -> Select[Referral]:
 def forget_hints(record_id: UUID) -> Delete:
     """Take back every badge that a record gave or carried."""
     return delete(MatchHint).where(or_(MatchHint.referral_id == record_id, MatchHint.other_id == record_id))
+
+
+def keep_hints() -> Insert:
+    """Badges, many at once."""
+    return insert(MatchHint)
+
+
+def keep_no_hint() -> Insert:
+    """Badges of nobody: a statement like the one that keeps some."""
+    kept = MatchHint.__table__.c
+    return insert(MatchHint).from_select(kept.keys(), select(*kept).where(false()))
 
 
 def started_for(referral_id: UUID, row: str) -> Select[Referral]:

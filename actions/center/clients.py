@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID, uuid4
 
-from actions import drafting, reading
+from actions import comparing, drafting, reading
 from actions.center import filing, finding, joining
 from actions.center.referrals import named
 from actions.texts import optional, written
@@ -402,7 +402,7 @@ def _referrals(work: Work, client: Client) -> tuple[SentReferral, ...]:
         if referral is None:
             continue
         found.append(_sent(work, referral, decision, newest=decision is decisions[-1]))
-        found += [_sent(work, source) for source in work.session.scalars(queries.sources_of(referral.id))]
+        found += [_sent(work, source) for source in comparing.sources(work, referral)]
     return tuple(found)
 
 

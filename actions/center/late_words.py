@@ -61,7 +61,7 @@ def _said_since(work: Work, source: Referral) -> list[Late]:
     added = [one for one in work.session.scalars(queries.additions_of([source.id])) if one.made_at > merge.made_at]
     leaving = set(work.session.scalars(statements.asked_to_withdraw(one.id for one in added)))
     found = [_of_addition(one, number, agency, withdrawn=one.id in leaving) for one in added]
-    for asked in work.session.scalars(queries.questions_of(source.id)):
+    for asked in work.session.scalars(queries.questions_of([source.id])):
         if asked.answered_at is not None and asked.answered_at > merge.made_at:
             by, at = asked.answered_by_name, asked.answered_at
             found.append(Late(asked.id, LateKind.ANSWER, number, agency, asked.answer, by, at, asked.text))

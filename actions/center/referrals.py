@@ -1,7 +1,6 @@
 """What the center's people do with one referral: read, correct, return, ask, close, delete, note, phone in."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -20,7 +19,6 @@ from domain.matching import Grade, RecordKind, person_from
 from domain.matching.folding import fold
 from domain.permissions import Permission
 from domain.referrals import (
-    Asked,
     Caller,
     Decided,
     HotlineTask,
@@ -32,6 +30,7 @@ from domain.referrals import (
     ReferralView,
     Remark,
     Urgency,
+    WrittenRound,
 )
 from domain.refusals import NotFound, Refused, TooLate
 
@@ -320,8 +319,7 @@ def child_of_household(work: Work, referral_id: UUID, row: str) -> OwnDraft:
 
 def view_of(work: Work, referral: Referral) -> ReferralView:
     """A referral as a value, for those who were let through to it."""
-    sources = work.session.scalars(queries.sources_of(referral.id)).all()
-    behind = comparing.every_source(work, referral)
+    behind, rounds = comparing.every_source(work, referral), reading.rounds_of(work, referral.id)
     standing = work.session.scalar(queries.standing_import(referral.id))
     client = queries.client_of(work.session, standing)
     return ReferralView(
@@ -337,19 +335,19 @@ def view_of(work: Work, referral: Referral) -> ReferralView:
         agency=reading.agency_named(work, referral.agency_id),
         agency_id=referral.agency_id,
         child=reading.child_of(referral),
-        answers=drafting.current_answers(work, referral),
+        answers=_as_it_stands(work, referral, rounds),
         made_at=referral.made_at,
         first_submitted_at=referral.first_submitted_at,
         waiting_since=referral.waiting_since,
         caller=Caller(referral.caller_name, referral.called_at) if referral.called_at else None,
         reached=referral.reached,
         hotline=HotlineTask(referral.hotline_open, referral.hotline_on, referral.hotline_number, referral.hotline_by),
-        rounds=reading.rounds_of(work, referral.id),
+        rounds=rounds,
         steps=reading.steps_of(work, referral.id),
-        questions=_questions(work, [referral, *behind]),
+        questions=reading.questions_of(work, [referral, *behind]),
         additions=reading.additions_of(work, [referral, *behind]),
         notes=reading.notes_of(work, referral.id),
-        sources=tuple(named(work, source) for source in sources),
+        sources=tuple(named(work, source) for source in comparing.sources(work, referral)),
         merged_into=_merged_into(work, referral),
         siblings=_siblings(work, referral),
         started=frozenset(row for row, _id in work.session.execute(queries.starts_of(referral.id))),
@@ -365,6 +363,11 @@ def view_of(work: Work, referral: Referral) -> ReferralView:
             for one in work.session.scalars(queries.printouts_of(referral.id))
         ),
     )
+
+
+def _as_it_stands(work: Work, referral: Referral, rounds: Sequence[WrittenRound]) -> dict[str, Any]:
+    newest = next((one for one in rounds if one.id == referral.submission_id), None)
+    return newest.answers if newest else drafting.current_answers(work, referral)
 
 
 def named(work: Work, referral: Referral) -> Named:
@@ -451,15 +454,6 @@ def _done_before(work: Work, key: str) -> bool:
     """Whether a drawn form with this key was acted on already; an empty key is never used up."""
     mine = uuid4()
     return bool(key) and once.claim(work.session, key, work.actor.user_id, mine, work.now) != mine
-
-
-def _questions(work: Work, referrals: list[Referral]) -> tuple[Asked, ...]:
-    asked = [
-        replace(one, number=referral.number or "")
-        for referral in referrals
-        for one in reading.questions_of(work, referral.id)
-    ]
-    return tuple(sorted(asked, key=lambda one: one.asked_at))
 
 
 def _looks_like(work: Work, referral: Referral) -> tuple[LooksLike, ...]:
