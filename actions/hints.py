@@ -4,41 +4,42 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from actions.work import Work
-from db import client_merges, search_keys
-from db.queries import forget_hints
+from db import client_merges, queries, search_keys
 from db.tables.clients import Client
-from db.tables.referrals import MatchHint, Referral
+from db.tables.referrals import Referral
 from domain.matching import Candidate, Grade, Person, RecordKind
 
 SHOWN = (Grade.VERY_LIKELY, Grade.LIKELY)
 
 
 def renew_referral(work: Work, referral: Referral, person: Person) -> None:
-    """Find again who this referral may be, among the referrals in the queue and the clients on file."""
-    work.session.execute(forget_hints(referral.id))
+    """Find again who this referral may be, among the referrals in the queue and the clients on file.
+
+    Its agency waits for this: the statements are the same whether somebody is found or not (28 CFR 94.115).
+    """
+    work.session.execute(queries.forget_hints(referral.id))
     both = [RecordKind.REFERRAL, RecordKind.CLIENT]
-    for record_id, candidate in led_on(work, search_keys.search(work.session, person, kinds=both, limit=10)):
-        if record_id == referral.id or candidate.grade not in SHOWN:
-            continue
-        _keep(work, referral, record_id, candidate.kind, candidate.grade, candidate.probability)
-        other = work.session.get(Referral, candidate.record_id) if candidate.kind is RecordKind.REFERRAL else None
-        if other is not None:
-            _keep(work, other, referral.id, RecordKind.REFERRAL, candidate.grade, candidate.probability)
+    found = led_on(work, search_keys.search_evenly(work.session, person, kinds=both, limit=10))
+    likely = [(other, one) for other, one in found if other != referral.id and one.grade in SHOWN]
+    others = set(
+        work.session.scalars(queries.referrals_with([other for other, _ in likely]).with_only_columns(Referral.id))
+    )
+    hints = [_hint(referral.id, other, one) for other, one in likely]
+    _keep(work, hints + [_hint(other, referral.id, one) for other, one in likely if other in others])
 
 
 def renew_client(work: Work, client: Client, people: Iterable[Person]) -> None:
     """Find again which referrals in the queue may be this client, as each of these files of the child knows them."""
-    work.session.execute(forget_hints(client.id))
+    work.session.execute(queries.forget_hints(client.id))
     best: dict[UUID, Candidate] = {}
     for person in people:
         for candidate in search_keys.search(work.session, person, kinds=[RecordKind.REFERRAL], limit=10):
             before = best.get(candidate.record_id)
             if before is None or before.probability < candidate.probability:
                 best[candidate.record_id] = candidate
-    for referral_id, candidate in best.items():
-        referral = work.session.get(Referral, referral_id)
-        if referral is not None and candidate.grade in SHOWN:
-            _keep(work, referral, client.id, RecordKind.CLIENT, candidate.grade, candidate.probability)
+    likely = {referral_id: one for referral_id, one in best.items() if one.grade in SHOWN}
+    others = work.session.scalars(queries.referrals_with(likely).with_only_columns(Referral.id))
+    _keep(work, [_hint(other, client.id, likely[other], RecordKind.CLIENT) for other in others])
 
 
 def led_on(work: Work, candidates: Iterable[Candidate]) -> list[tuple[UUID, Candidate]]:
@@ -51,13 +52,18 @@ def led_on(work: Work, candidates: Iterable[Candidate]) -> list[tuple[UUID, Cand
     return list(first.items())
 
 
-def _keep(work: Work, referral: Referral, other_id: UUID, kind: RecordKind, grade: Grade, probability: float) -> None:
-    work.session.merge(
-        MatchHint(
-            referral_id=referral.id,
-            other_id=other_id,
-            other_kind=kind.value,
-            grade=grade.value,
-            probability=probability,
-        )
-    )
+def _hint(referral_id: UUID, other_id: UUID, one: Candidate, kind: RecordKind | None = None) -> dict[str, object]:
+    return {
+        "referral_id": referral_id,
+        "other_id": other_id,
+        "other_kind": (kind or one.kind).value,
+        "grade": one.grade.value,
+        "probability": one.probability,
+    }
+
+
+def _keep(work: Work, hints: list[dict[str, object]]) -> None:
+    if hints:
+        work.session.execute(queries.keep_hints(), hints)
+    else:
+        work.session.execute(queries.keep_no_hint())

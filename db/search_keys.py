@@ -17,14 +17,14 @@ from sqlalchemy.orm import Session
 from db.rows import batched, write_columns, write_rows
 from db.search_words import count, remembered, sum_up_when_many
 from db.search_words import sum_up as sum_up_words
-from db.searching import Allowed, Look, look, search, would_settle
+from db.searching import Allowed, Look, look, search, search_evenly, would_settle
 from db.tables.search import SearchKey, SearchPerson
 from domain import matching
 from domain.matching import Packed, Part, Person, RecordKind, Vocabulary
 
 __all__ = [
-    "Allowed", "Look", "Pending", "look", "remove_keys", "remove_many", "search", "sum_up_words", "vocabulary",
-    "would_settle", "write_keys", "write_many", "write_new",
+    "Allowed", "Look", "Pending", "look", "remove_keys", "remove_many", "search", "search_evenly", "sum_up_words",
+    "vocabulary", "would_settle", "write_keys", "write_many", "write_new",
 ]  # fmt: skip
 
 AT_ONCE = 5_000

@@ -7,6 +7,7 @@ expression would cost more than the reading.
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from math import log2
 from typing import Any
 from uuid import UUID
@@ -43,6 +44,9 @@ from domain.matching.weights import (
     WORTH_COMPARING_STRONG,
 )
 
+FARTHER = ((Asking.widened, ROWS_READ, CONVINCING), (Asking.far, FAR_ROWS_READ, LIKELY))
+"""The looks after the first: how, how many rows are read, and how likely an answer must be to do without."""
+_Answers = list[matching.Answer]
 Allowed = Select[Any] | Collection[UUID] | None
 """Ids of the records that the actor may see: a statement, or a collection; None for all."""
 
@@ -55,6 +59,17 @@ def search(
     Names, dates and places are widened as `domain.matching.keys` says. Nobody is found who is not in `allowed`.
     """
     return look(session, person, kinds=kinds, allowed=allowed, limit=limit).candidates
+
+
+def search_evenly(
+    session: Session, person: Person, *, kinds: Collection[RecordKind], allowed: Allowed = None, limit: int = 10
+) -> list[Candidate]:
+    """What `search` finds, by the same statements whoever is on file: for acts that an agency waits for.
+
+    Neither words nor time may tell an agency whether the child was known (28 CFR 94.115).
+    """
+    searching, _ = _begun(_Evenly, session, person, kinds, allowed)
+    return searching.candidates(person, limit)
 
 
 @dataclass(frozen=True)
@@ -72,16 +87,8 @@ def look(
     session: Session, person: Person, *, kinds: Collection[RecordKind], allowed: Allowed = None, limit: int = 10
 ) -> Look:
     """As `search`, with how far it looked."""
-    memory = remembered(session)
-    counts = memory.vocabulary.counts[Part.PEOPLE]
-    people = sum(counts.get(kind.value, 0) for kind in kinds)
-    searching = _Searching(session, matching.pack(person), kinds, allowed, memory, max(people, 2))
-    answers = searching.answers(limit)
-    candidates = [
-        matching.explain(person, answer, RecordKind(kind), _uuid(record_id), matching.from_written(written))
-        for answer, (_, kind, record_id, _, written) in answers
-    ]
-    return Look(candidates, people, searching.rows_read, len(searching.standing))
+    searching, people = _begun(_Searching, session, person, kinds, allowed)
+    return Look(searching.candidates(person, limit), people, searching.rows_read, len(searching.standing))
 
 
 def would_settle(session: Session, asked: Person, candidate: Candidate) -> str:
@@ -100,6 +107,16 @@ def compared_with(session: Session, asked: Packed, *, but: int) -> list[Weighed]
     searching.seen.add(but)
     searching.answers(limit=10)
     return [each.weighed for each in searching.standing]
+
+
+def _begun(
+    way: "type[_Searching]", session: Session, person: Person, kinds: Collection[RecordKind], allowed: Allowed
+) -> "tuple[_Searching, int]":
+    """A search about to look, and how many people of these kinds are on file."""
+    memory = remembered(session)
+    counts = memory.vocabulary.counts[Part.PEOPLE]
+    people = sum(counts.get(kind.value, 0) for kind in kinds)
+    return way(session, matching.pack(person), kinds, allowed, memory, max(people, 2)), people
 
 
 def _uuid(kept: Any) -> UUID:
@@ -133,24 +150,32 @@ class _Searching:
         self.seen: set[int] = set()
         self.rows_read = 0
 
-    def answers(self, limit: int) -> list[tuple[matching.Answer, Any]]:
-        """The best answers with their rows, looking as far as is needed."""
+    def candidates(self, person: Person, limit: int) -> list[Candidate]:
+        """The best answers, each with its reasons, looking as far as is needed."""
+        return [
+            matching.explain(person, answer, RecordKind(kind), _uuid(record_id), matching.from_written(written))
+            for answer in self.answers(limit)
+            for _, kind, record_id, _, written in [self.rows[answer.place]]
+        ]
+
+    def answers(self, limit: int) -> _Answers:
+        """The best answers, looking as far as is needed."""
         self._look_up(lookup for asking in self.asking for lookup in asking.as_asked(ROWS_READ))
         self.question = Question(self.asked, self.store.vocabulary, self.store.people, self.crowds, self.store.scale)
         answers = self._compete(limit)
-        if not answers or answers[0].probability < CONVINCING:
-            answers = self._farther(Asking.widened, ROWS_READ, limit) or answers
-        if not answers or answers[0].probability < LIKELY:
-            answers = self._farther(Asking.far, FAR_ROWS_READ, limit) or answers
-        return [(answer, self.rows[answer.place]) for answer in answers]
+        for widen, most, enough in FARTHER:
+            answers = self._looking_on(answers, enough, partial(self._farther, widen, most, limit))
+        return answers
 
-    def _farther(
-        self, widen: Callable[[Asking, float], list[Lookup]], most: float, limit: int
-    ) -> list[matching.Answer]:
+    def _looking_on(self, answers: _Answers, enough: float, farther: Callable[[], _Answers]) -> _Answers:
+        """The answers where the best of them is likely enough; else what a farther look finds."""
+        return answers if _likely(answers, enough) else farther() or answers
+
+    def _farther(self, widen: Callable[[Asking, float], list[Lookup]], most: float, limit: int) -> _Answers:
         self._look_up(lookup for asking in self.asking for lookup in widen(asking, most))
         return self._compete(limit)
 
-    def _compete(self, limit: int) -> list[matching.Answer]:
+    def _compete(self, limit: int) -> _Answers:
         worth = _worth_comparing(self.bits)
         if self.allowed is None:
             worth = worth[:COMPARED_IN_FULL]
@@ -163,8 +188,6 @@ class _Searching:
     def _look_up(self, lookups: Iterable[Lookup]) -> None:
         """Read who is under these keys, and what it says of them."""
         asked = list(lookups)
-        if not asked:
-            return
         under: dict[int, list[int]] = {}
         for key, number in self._keys([each.key for each in asked]):
             if key in under:
@@ -189,8 +212,6 @@ class _Searching:
 
     def _people(self, numbers: Sequence[int]) -> Sequence[Any]:
         """The best of these people that may be seen, with what is needed to compare and to show them."""
-        if not numbers:
-            return ()
         if self.allowed is not None:
             return self._allowed_people(numbers)
         if self.sqlite:
@@ -200,7 +221,7 @@ class _Searching:
     def _allowed_people(self, numbers: Sequence[int]) -> Sequence[Any]:
         ids = self.allowed if isinstance(self.allowed, Select) else list(self.allowed or ())
         rows: list[Any] = []
-        for start in range(0, len(numbers), 1000):
+        for start in range(0, len(numbers) or 1, 1000):
             statement = _PERSON_ROWS["sqlite" if self.sqlite else "postgresql"].where(_PEOPLE.record_id.in_(ids))
             some = list(numbers[start : start + 1000])
             rows += self.session.execute(statement, {"many": _listed(some) if self.sqlite else some}).all()
@@ -208,6 +229,18 @@ class _Searching:
                 break
         place = {number: place for place, number in enumerate(numbers)}
         return sorted(rows, key=lambda row: place[row[0]])[:COMPARED_IN_FULL]
+
+
+class _Evenly(_Searching):
+    """One search that always looks as far as any does; what was looked at in vain changes no answer."""
+
+    def _looking_on(self, answers: _Answers, enough: float, farther: Callable[[], _Answers]) -> _Answers:
+        found = farther()
+        return answers if _likely(answers, enough) else found or answers
+
+
+def _likely(answers: _Answers, enough: float) -> bool:
+    return bool(answers) and answers[0].probability >= enough
 
 
 def _worth_comparing(bits: dict[int, float]) -> list[int]:
