@@ -26,6 +26,7 @@ def routes() -> list[BaseRoute]:
         Route("/session/end", end_session, methods=["POST"]),
         Route("/export/{link}", export),
         Route("/assets/go.js", _asset("go.js", "text/javascript")),
+        Route("/assets/back.js", _asset("back.js", "text/javascript")),
         Route("/assets/keep.js", _asset("keep.js", "text/javascript")),
         Route("/assets/print.js", _asset("print.js", "text/javascript")),
         Route("/assets/desk.svg", _asset("desk.svg", "image/svg+xml")),

@@ -18,6 +18,11 @@ def end_session() -> Never:
     _go('data-to="/session/end" data-then="/"')
 
 
+def come_back_here() -> None:
+    """Let this tab remember the address at which the provider's button is pressed: the provider leads to the start."""
+    st.html('<script src="/assets/back.js"></script>', unsafe_allow_javascript=True)
+
+
 def _go(what: str) -> Never:
     # Only our own constants and a random ticket stand in this piece of page; the script is a file of ours.
     st.html(f'<div id="desk-go" {what}></div><script src="/assets/go.js"></script>', unsafe_allow_javascript=True)

@@ -9,7 +9,7 @@ from actions.accounts import Asked, Opened
 from actions.accounts.sign_in import NOBODY_OUTSIDE
 from domain.outside import NOT_PROVED
 from domain.refusals import Refused
-from widgets.doorway import begin_session
+from widgets.doorway import begin_session, come_back_here
 from widgets.language import language_at_the_door
 from widgets.memory import memory
 from widgets.sign_in_form import PASSWORD_HELP, sign_in_form, visitor
@@ -66,8 +66,9 @@ def _outside_step() -> None:
     if vouched and refused == NOBODY_OUTSIDE:
         st.text(in_words("The administrator needs this code of your account to connect it:"))
         st.code(str(st.user.get("sub") or ""), language=None)
-    if st.button(in_words(f"Sign in with {provider}"), icon=":material/badge:", width="stretch"):
+    if st.button(in_words(f"Sign in with {provider}"), key="outside", icon=":material/badge:", width="stretch"):
         st.login()
+    come_back_here()
     st.caption(in_words("Or with your user name and password:"))
 
 

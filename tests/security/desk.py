@@ -27,6 +27,8 @@ from tests.cast import Cast, Member, bring_in
 
 WORD = "correct horse battery staple"
 ADDRESS = "127.0.0.1"
+LONGEST_SILENCE = 60.0
+"""Seconds: a desk among many busy processes may take that long to answer; nothing that works waits for it."""
 
 
 @dataclass
@@ -121,7 +123,7 @@ def rerun(page: str = "", query: str = "") -> bytes:
     return message.SerializeToString()
 
 
-def frames(open_socket: ClientConnection, seconds: float = 15) -> Iterator[ForwardMsg]:
+def frames(open_socket: ClientConnection, seconds: float = LONGEST_SILENCE) -> Iterator[ForwardMsg]:
     """What the desk sends, until it falls silent for that long or closes."""
     while True:
         try:
@@ -133,12 +135,12 @@ def frames(open_socket: ClientConnection, seconds: float = 15) -> Iterator[Forwa
         yield message
 
 
-def drawn(open_socket: ClientConnection, seconds: float = 15) -> str:
+def drawn(open_socket: ClientConnection, seconds: float = LONGEST_SILENCE) -> str:
     """What one run of the script draws, as one text."""
     return "\n".join(str(message) for message in run_of(open_socket, seconds))
 
 
-def run_of(open_socket: ClientConnection, seconds: float = 15) -> Iterator[ForwardMsg]:
+def run_of(open_socket: ClientConnection, seconds: float = LONGEST_SILENCE) -> Iterator[ForwardMsg]:
     """The frames of one run of the script, reruns that it asks for itself included."""
     for message in frames(open_socket, seconds):
         yield message

@@ -220,6 +220,7 @@ def test_another_name_that_points_here_is_refused(stranger):
         ("GET", "/_stcore/metrics"),
         ("GET", "/assets/go.js"),
         ("GET", "/assets/keep.js"),
+        ("GET", "/assets/back.js"),
         ("POST", "/session/start"),
         ("GET", "/_stcore/agent/x"),
         ("GET", "/_stcore/health"),

@@ -11,8 +11,8 @@ import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from actions.center import users
-from tests.cast import act
-from tests.security.desk import Browser, drawn, frames, inhabited_desk, rerun
+from tests.cast import act, send
+from tests.security.desk import Browser, drawn, frames, inhabited_desk, rerun, run_of
 from tests.security.provider import running_provider
 
 BUTTON = "Sign in with Juniper County"
@@ -78,12 +78,10 @@ class Walker(Browser):
         with self.socket() as open_socket:
             open_socket.send(rerun())
             button = None
-            for message in frames(open_socket):
+            for message in run_of(open_socket):
                 element = message.delta.new_element
                 if element.WhichOneof("type") == "button" and element.button.label == BUTTON:
                     button = element.button.id
-                if message.WhichOneof("type") == "script_finished":
-                    break
             click = BackMsg()
             click.rerun_script.widget_states.widgets.add(id=button, trigger_value=True)
             open_socket.send(click.SerializeToString())
@@ -235,17 +233,23 @@ def test_knocking_at_the_provider_through_the_desk_is_slowed(trusting):
     assert 429 in said
 
 
-def test_in_a_real_browser_a_person_signs_in_with_one_click(tmp_path, provider, browser):
+def test_in_a_real_browser_a_person_signs_in_with_one_click_and_comes_to_the_address_they_asked_for(
+    tmp_path, provider, browser
+):
     provider.tells_the_truth()
     with inhabited_desk(tmp_path, **provider.environment()) as running, browser.new_context() as mine:
-        with running.inside(), act(running.cast.ada) as work:
-            users.connect_outside(work, running.cast.irene.user_id, "subject-of-irene")
+        with running.inside():
+            sent = send(running.cast.olga)
+            with act(running.cast.ada) as work:
+                users.connect_outside(work, running.cast.irene.user_id, "subject-of-irene")
         page, stopped = mine.new_page(), []
         page.on("console", lambda said: stopped.append(said.text) if "Content Security" in said.text else None)
-        page.goto(running.desk.url)
+        page.goto(f"{running.desk.url}/referral?r={sent}")
         page.get_by_role("button", name=BUTTON).click()
-        page.get_by_text("Referral queue").first.wait_for(timeout=60_000)
+        page.get_by_text("Jonathan Whitfield").first.wait_for(timeout=60_000)
 
+        assert page.url.endswith(f"/referral?r={sent}")
+        assert page.evaluate("sessionStorage.length") == 0, "what led here is forgotten"
         assert {cookie["name"] for cookie in page.context.cookies()} >= {"desk", "desk-device"}
         assert not [one for one in page.context.cookies() if one["name"].startswith("_streamlit_user")]
         assert all(one["httpOnly"] for one in page.context.cookies() if one["name"] != "_streamlit_xsrf")
