@@ -4,10 +4,12 @@ import gc
 import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
 from starlette.middleware import Middleware
+from streamlit.file_util import get_static_dir
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from actions import nightly, setup, site
@@ -15,6 +17,7 @@ from domain.refusals import Refused
 from settings import current
 from web import faults, logs, outside
 from web.closed_set import Unguarded, refuse_unguarded
+from web.front_end import FrontEnd
 from web.guard import Guard
 from web.headers import Headers
 from web.routes import routes
@@ -81,5 +84,6 @@ app = st.App(
             trusted_proxies=decided.trusted_proxies,
             outside_sign_in=decided.outside is not None,
         ),
+        Middleware(FrontEnd, folder=Path(get_static_dir()) / "static", address="/static"),
     ],
 )

@@ -11,7 +11,7 @@ from actions.work import now
 from domain.people import Actor
 from domain.permissions import Permission, may
 from widgets.at_work import news_place, refusal_place
-from widgets.frame import boxes_are_heard, demo_banner, idle_warning, present_person, readable_choices, sidebar
+from widgets.frame import demo_banner, idle_warning, manners, present_person, sidebar
 from widgets.health_lines import health_banner
 from widgets.memory import memory
 from widgets.restricted_part import emergency_notice
@@ -110,8 +110,7 @@ def first_of(person: Actor) -> str:
 
 person, above = present_person(), desk()
 st.set_page_config(page_title="Referral Desk", page_icon=ICON, layout="wide" if person else "centered")
-readable_choices()
-boxes_are_heard()
+manners()
 demo_banner(above)
 if person is None:
     news_place()

@@ -35,18 +35,20 @@ def present_person() -> Actor | None:
     return person
 
 
-def readable_choices() -> None:
-    """What is chosen among several reads well in both themes, where the theme's own tint is too faint in the dark,
-    and the queue's eight views stand in one line at 1280 px."""
-    st.html("""<style>
+def manners() -> None:
+    """What every screen brings along, in one element.
+
+    What is chosen among several reads well in both themes, where the theme's own tint is too faint in the dark; the
+    queue's eight views stand in one line at 1280 px; and a script of ours hears what stands in a text box also when
+    Escape closes its dialog or the page is left.
+    """
+    st.html(
+        """<style>
 [data-testid="stButtonGroup"] button p { color: light-dark(#1c2526, #eef3f3); }
 [data-testid="stButtonGroup"] button { padding-inline: 0.65rem; }
-</style>""")
-
-
-def boxes_are_heard() -> None:
-    """What stands in a text box is heard also when Escape closes its dialog or the page is left: a script of ours."""
-    st.html('<script src="/assets/keep.js"></script>', unsafe_allow_javascript=True)
+</style><script src="/assets/keep.js"></script>""",
+        unsafe_allow_javascript=True,
+    )
 
 
 def demo_banner(desk: Desk) -> None:

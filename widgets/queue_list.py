@@ -86,7 +86,7 @@ def queue_filters(choices: Callable[[], QueueChoices], wanted: QueueFilter, toda
     """
     with st.container(horizontal=True, vertical_alignment="bottom"):
         _search(wanted)
-        _select("Order", "sort", {sort.value: sort.label for sort in Sort}, wanted.sort, width=240)
+        _order(wanted)
         more = st.popover("Filters", icon=":material/filter_list:", key="queue-filters", on_change="rerun")
     if more.open:
         with more:
@@ -257,6 +257,15 @@ def _search(wanted: QueueFilter) -> None:
     )
 
 
+def _order(wanted: QueueFilter) -> None:
+    """A menu and no list to type in: the rows' menus have its parts loaded already."""
+    key = _key(memory().queue, "sort")
+    labels = {sort.label: sort for sort in Sort}
+    st.menu_button(
+        f"Order: {Sort(wanted.sort).label.lower()}", list(labels), key=key, on_click=_ordered, args=(key, labels)
+    )
+
+
 def _more_filters(choices: QueueChoices, wanted: QueueFilter, today: date) -> None:
     agencies = {"": "Every agency"} | {str(agency): name for agency, name in choices.agencies}
     people = {"": "Anybody"} | {str(person): name for person, name in choices.colleagues}
@@ -303,8 +312,6 @@ def _select(
     options: dict[str, str],
     value: str,
     read: Callable[[str], Any] = str,
-    *,
-    width: int | None = None,
 ) -> None:
     key = _key(memory().queue, name)
     codes = list(options)
@@ -316,7 +323,6 @@ def _select(
         key=key,
         on_change=_chosen,
         args=(name, key, read),
-        width=width or "stretch",
     )
 
 
@@ -346,6 +352,11 @@ def _chosen(name: str, key: str, read: Callable[[str], Any] = str) -> None:
     value: Any = typed if isinstance(typed, date) else read(typed) if typed else empty
     changed: dict[str, Any] = {name: value, "page": 1}
     _set(tab, replace(tab.wanted, **changed))
+
+
+def _ordered(key: str, labels: dict[str, Sort]) -> None:
+    tab = memory().queue
+    _set(tab, replace(tab.wanted, sort=labels[st.session_state[key]], page=1))
 
 
 def _period_chosen(key: str, usual: dict[str, date | None]) -> None:

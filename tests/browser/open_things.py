@@ -140,7 +140,7 @@ MENUS: dict[str, tuple[str, Opener]] = {
     "actions of a row": ("irene", menu("/queue", "Actions for")),
     "more for a referral": ("irene", menu("/referral?r={waiting}", "More for")),
     "filters of the queue": ("irene", the_filters),
-    "order of the queue": ("irene", listed("/queue", "Order")),
+    "order of the queue": ("irene", menu("/queue", "Order:")),
     "agency of a phoned-in referral": ("irene", listed("/phone_in", "Agency")),
     "month of a birth": ("olga", listed("/write_referral?r={draft}", "month")),
     "roles of a new user": ("ada", listed("/users", "Roles")),
