@@ -8,7 +8,7 @@ from uuid import UUID
 from domain import fields
 from domain.fields import Answers, Kept
 from domain.intake import part_of
-from domain.merging import Choices, Chosen, Proposal, Warned, result
+from domain.merging import Alike, Beside, Choices, Chosen, Proposal, result
 
 SAME_FILE = "This is one and the same file. Pick two different clients."
 
@@ -34,19 +34,13 @@ class ClientFile:
 
 
 @dataclass(frozen=True)
-class FilesBeside:
+class FilesBeside(Beside):
     """Two files that may be one child. `kept` is the older one, which goes on; `ended` stays readable behind it."""
 
     kept: ClientFile
     ended: ClientFile
-    proposal: Proposal
-    verdict: str
-    reasons: tuple[str, ...]
-    warnings: tuple[Warned, ...]
     half_done: tuple[str, ...]
     """In words: imports that somebody has begun into the file that ends."""
-    needs_own_words: bool
-    """The two do not look like one child: why they are one has to be typed."""
 
     @property
     def files(self) -> tuple[ClientFile, ClientFile]:
@@ -77,17 +71,11 @@ class FilesMerged:
 
 
 @dataclass(frozen=True)
-class Doubled:
-    """Another file that may be the same child, with the reasons."""
+class Doubled(Alike):
+    """Another file that may be the same child."""
 
-    id: UUID
-    number: str
-    child: str
     dob: str
     cases: int
-    verdict: str
-    reasons: tuple[str, ...]
-    household: bool
 
 
 @dataclass(frozen=True)

@@ -176,11 +176,13 @@ ALLOWED: dict[str, frozenset[Status]] = {
     "ask": frozenset({Status.SUBMITTED, Status.MERGED, Status.IMPORTED}),
     "return": frozenset({Status.SUBMITTED}),
     "correct": frozenset({Status.SUBMITTED}),
+    "merge": frozenset({Status.SUBMITTED}),
 }
 """In which status each dialog makes sense; one that is not named is never in the way."""
 ANY = frozenset(Status)
 
 DIALOGS = {
+    "merge": "merge",
     "return": "return to the agency",
     "correct": "correction",
     "ask": "question to the agency",

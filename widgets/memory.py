@@ -53,6 +53,10 @@ class Memory:
     """How many spreadsheets were chosen: each gets a box of its own, so that none is kept in one."""
     columns_again: UUID | None = None
     """The spreadsheet whose columns are to be chosen anew."""
+    merges_begun: dict[str, Any] = field(default_factory=dict)
+    """What was kept of a begun merge when this tab first drew it, by the merge's key."""
+    merges_kept: dict[str, Any] = field(default_factory=dict)
+    """What is kept of it by now."""
     one_use_keys: dict[str, str] = field(default_factory=dict)
     """A key per drawn form, so that a second click is the same act."""
 

@@ -1,6 +1,6 @@
 """Choosing between what referrals said: only what differs unless asked, each value with its source."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
@@ -27,19 +27,26 @@ _ASKED_OF_SENDERS = frozenset({"hotline_report_made", "hotline_report_date"})
 
 @dataclass(frozen=True)
 class _Desk:
-    """What every box of the picker needs: the key of this merge and the center's clock."""
+    """What every box of the picker needs: the key of this merge, the center's clock, and what was chosen before."""
 
     key: str
     clock: Clock
     sources: Sequence[Source]
+    before: Mapping[str, Any]
+
+    def first_of(self, question: str, offered: Sequence[str], preset: str) -> int:
+        """Where a box stands at first: at what was chosen before a reload, else at what is proposed."""
+        before = self.before.get(question)
+        return offered.index(before if before in offered else preset)
 
 
-def merge_picker(sources: Sequence[Source], key: str, clock: Clock) -> dict[str, Any]:
+def merge_picker(sources: Sequence[Source], key: str, clock: Clock, before: Mapping[str, Any]) -> dict[str, Any]:
     """Draw the choices and the result; gives what was chosen otherwise than proposed.
 
-    `key` names this merge of these versions, so that a changed referral never inherits a choice.
+    `key` names this merge of these versions, so that a changed referral never inherits a choice; `before` is what
+    the same person chose of the same versions.
     """
-    desk = _Desk(key, clock, sources)
+    desk = _Desk(key, clock, sources, before)
     choices: dict[str, Any] = {}
     left, right = st.columns([3, 2], gap="large")
     with left:
@@ -82,7 +89,7 @@ def _pairing(desk: _Desk, pairing: Pairing) -> str:
     chosen = st.radio(
         _label_above(f"{who}, {group} in {_source_of(desk, pairing.member.code).name}, is"),
         options,
-        index=options.index(pairing.preset),
+        index=desk.first_of(pairing.key, options, pairing.preset),
         format_func=lambda code: safe(names[code]),
         key=f"{desk.key}-{pairing.key}-{'-'.join(options)}",
         label_visibility="collapsed",
@@ -159,7 +166,7 @@ def _one_of(desk: _Desk, question: Compared) -> str:
     chosen = st.radio(
         _label_above(question.field.label),
         list(texts),
-        index=list(texts).index(str(question.preset)),
+        index=desk.first_of(question.key, list(texts), str(question.preset)),
         format_func=lambda code: _label(desk, question, code, texts, long=long),
         captions=None if long else [_caption(desk, option) for option in question.options],
         key=f"{desk.key}-{question.key}",
@@ -187,7 +194,7 @@ def _entries(desk: _Desk, question: Compared) -> tuple[str, ...]:
     chosen = st.multiselect(
         _label_above(question.field.label),
         list(options),
-        default=list(question.preset),
+        default=[code for code in desk.before.get(question.key, question.preset) if code in options],
         format_func=lambda code: f"{_entry(question, options[code])} ({_agencies(desk, options[code])})",
         key=f"{desk.key}-{question.key}",
         label_visibility="collapsed",

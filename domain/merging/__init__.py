@@ -1,6 +1,8 @@
 """Several referrals about one child as one: what each said, what is proposed and why, and what comes of it."""
 
 from domain.merging.decisions import (
+    Alike,
+    Beside,
     Chosen,
     MergedFrom,
     MergeMade,
@@ -19,6 +21,8 @@ from domain.merging.sources import Said, Source
 __all__ = [
     "BOTH",
     "NOT_THESE_CHOICES",
+    "Alike",
+    "Beside",
     "Choices",
     "Chosen",
     "Compared",

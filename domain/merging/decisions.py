@@ -42,16 +42,22 @@ class Warned:
 
 
 @dataclass(frozen=True)
-class MergeView:
-    """A merge being decided. `verdict` says in words whether they look like one child."""
+class Beside:
+    """What stands side by side before it is decided. `verdict` says in words whether they look like one child."""
 
-    sources: tuple[MergedFrom, ...]
     proposal: Proposal
     verdict: str
     reasons: tuple[str, ...]
     warnings: tuple[Warned, ...]
     needs_own_words: bool
-    """The sources do not look like one child: why they are one has to be typed."""
+    """They do not look like one child: why they are one has to be typed."""
+
+
+@dataclass(frozen=True)
+class MergeView(Beside):
+    """A merge of referrals being decided."""
+
+    sources: tuple[MergedFrom, ...]
 
 
 @dataclass(frozen=True)
@@ -119,17 +125,23 @@ def what_was_chosen(proposal: Proposal, choices: Choices) -> tuple[Chosen, ...]:
 
 
 @dataclass(frozen=True)
-class Suggestion:
-    """A waiting referral that may be about the same child."""
+class Alike:
+    """A record that may be about the same child, and why. `household`: maybe another child of the same home."""
 
     id: UUID
     number: str
     child: str
-    agency: str
-    grade: str
     verdict: str
     reasons: tuple[str, ...]
     household: bool
+
+
+@dataclass(frozen=True)
+class Suggestion(Alike):
+    """A waiting referral that may be about the same child."""
+
+    agency: str
+    grade: str
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,6 @@
 """Two files of one child: who may be the double of a client, two files side by side, and the button that joins them."""
 
 from collections.abc import Sequence
-from secrets import token_hex
 from uuid import UUID
 
 import streamlit as st
@@ -12,9 +11,8 @@ from widgets.at_work import at_work, opening
 from widgets.client_list import client_list
 from widgets.dialog import open_about
 from widgets.file_cards import doubles_list, file_cards
-from widgets.memory import memory
+from widgets.merge_choice import forget_choice, merge_choice
 from widgets.merge_dialogs import NOT_SAME, not_same_clients_dialog
-from widgets.merge_picker import merge_picker
 from widgets.merge_sources import likeness
 from widgets.ways import CLIENTS, ids_in_address, to_client, to_merge_clients
 from widgets.words import clock
@@ -47,26 +45,19 @@ def side_by_side(ids: Sequence[UUID]) -> None:
 @st.fragment
 def choosing(view: FilesBeside) -> None:
     """The choices, the file beside them, the reason and the button; drawn anew without the rest of the page."""
-    key = "merge-" + "-".join(f"{file.number}.{file.version}" for file in view.files)
-    choices = merge_picker(view.proposal.sources, key, clock())
-    st.divider()
-    reason = st.text_area(
-        "Why are they the same child?",
-        value="" if view.needs_own_words else view.verdict,
-        help="Kept with the merge and shown on both files.",
-        key="merge-reason-" + "-".join(file.number for file in view.files),
-        height=90,
-    )
     kept, ended = view.kept.number, view.ended.number
-    st.caption(
-        f"{kept} goes on with the cases of both. {ended} stays as it is, readable, and points at {kept}; its names "
-        "still find the child. It can be undone until somebody works on the child's file."
+    decision = merge_choice(
+        view,
+        view.files,
+        button=f"Merge {ended} into {kept}",
+        told=f"{kept} goes on with the cases of both. {ended} stays as it is, readable, and points at {kept}; its "
+        "names still find the child. It can be undone until somebody works on the child's file.",
+        kept_where="Kept with the merge and shown on both files.",
     )
-    if st.button(f"Merge {ended} into {kept}", type="primary", icon=":material/merge:", key=f"{key}-do"):
-        one_use = memory().one_use_keys.setdefault(key, token_hex(16))
+    if decision:
         with at_work(f"{ended} was merged into {kept}.") as work:
-            versions = {file.id: file.version for file in view.files}
-            kept_id = client_merges.merge(work, versions, choices, reason or "", one_use)
+            kept_id = client_merges.merge(work, decision.versions, decision.choices, decision.reason, decision.key)
+            forget_choice(work, view.files)
         to_client(kept_id)
 
 

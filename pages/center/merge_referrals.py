@@ -1,7 +1,6 @@
 """Merge referrals: choose between what they say, undo a merge, and see who is not the same child."""
 
 from collections.abc import Sequence
-from secrets import token_hex
 from uuid import UUID
 
 import streamlit as st
@@ -14,9 +13,9 @@ from widgets.at_work import at_work, opening, reading
 from widgets.decision_bar import after_decision
 from widgets.dialog import open_about
 from widgets.memory import memory
+from widgets.merge_choice import forget_choice, merge_choice
 from widgets.merge_dialogs import NOT_SAME, Result, not_same_dialog, undo_dialog
 from widgets.merge_made import merge_made
-from widgets.merge_picker import merge_picker
 from widgets.merge_sources import likeness, listed_numbers, source_cards
 from widgets.not_same_list import not_same_list
 from widgets.suggestion_list import suggestion_list
@@ -54,26 +53,19 @@ def to_be_merged(ids: Sequence[UUID]) -> None:
 @st.fragment
 def choosing(view: MergeView) -> None:
     """The choices, the result beside them, the reason and the button; drawn anew without the rest of the page."""
-    key = "merge-" + "-".join(f"{source.number}.{source.version}" for source in view.sources)
-    choices = merge_picker(view.proposal.sources, key, clock())
-    st.divider()
-    reason = st.text_area(
-        "Why are they the same child?",
-        value="" if view.needs_own_words else view.verdict,
-        help="Kept with the merge and shown in the history.",
-        key="merge-reason-" + "-".join(source.number for source in view.sources),
-        height=90,
+    decision = merge_choice(
+        view,
+        view.sources,
+        button=f"Merge {listed_numbers(view.sources)}",
+        told="They become one new referral that stays in the queue. What each agency wrote stays as it is, and no "
+        "agency learns of the merge. It can be undone until the result is imported.",
+        kept_where="Kept with the merge and shown in the history.",
     )
-    st.caption(
-        "They become one new referral that stays in the queue. What each agency wrote stays as it is, and no agency "
-        "learns of the merge. It can be undone until the result is imported."
-    )
-    if st.button(f"Merge {listed_numbers(view.sources)}", type="primary", icon=":material/merge:", key=f"{key}-do"):
-        one_use = memory().one_use_keys.setdefault(key, token_hex(16))
+    if decision:
         with at_work("The referrals were merged.") as work:
-            versions = {source.id: source.version for source in view.sources}
-            result_id = merges.merge(work, versions, choices, reason, one_use)
+            result_id = merges.merge(work, decision.versions, decision.choices, decision.reason, decision.key)
             made = merges.decided(work, result_id)
+            forget_choice(work, view.sources)
         tell(view.sources, Decided(result_id, made.result, made.result_version, Status.SUBMITTED, Step.COMBINE))
         st.switch_page(MERGE, query_params={"m": str(result_id)})
 

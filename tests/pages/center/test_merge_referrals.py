@@ -5,6 +5,7 @@ from uuid import UUID
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from actions import unsent
 from actions.center import doubles, merges, referrals
 from domain.fields import ReferralType
 from domain.lifecycle import Status
@@ -105,6 +106,48 @@ def test_merging_leads_to_the_result_and_the_next_referral(open_page, as_, irene
     assert any(button.label.startswith("Next referral: R-26-0003") for button in page.button)
     assert "chosen by hand" in said
     assert status_of(as_, irene, two) == [Status.MERGED, Status.MERGED]
+
+
+def test_what_was_chosen_and_typed_is_there_after_a_reload_and_gone_once_it_is_merged(open_page, as_, irene, two):
+    page = opened(open_page, irene, two)
+    radio(page, "How soon").set_value("0").run()
+    page.multiselect[0].set_value([]).run()
+    page.text_area[0].set_value("Same mother — she called twice.").run()
+
+    again = opened(open_page, irene, two)
+
+    assert radio(again, "How soon").value == "0"
+    assert again.multiselect[0].value == []
+    assert again.text_area[0].value == "Same mother — she called twice."
+    press(again, "Merge R-26-0001 and R-26-0002")
+    with as_(irene) as work:
+        assert unsent.kept_about(work, two[0]) == []
+
+
+def test_a_reason_outlives_a_colleagues_change_and_choices_do_not(open_page, as_, irene, sam, two):
+    page = opened(open_page, irene, two)
+    radio(page, "How soon").set_value("0").run()
+    page.text_area[0].set_value("Same mother.").run()
+    with as_(sam) as work:
+        referrals.correct(work, two[0], referrals.read(work, two[0]).version, {"child_school": "Elm"})
+
+    again = opened(open_page, irene, two)
+
+    assert radio(again, "How soon").value == "1"
+    assert again.text_area[0].value == "Same mother."
+
+
+def test_words_for_a_merge_that_a_colleague_made_first_can_become_a_note(open_page, as_, irene, sam, two):
+    opened(open_page, irene, two).text_area[0].set_value("Same mother.").run()
+    with as_(sam) as work:
+        versions = {each: referrals.read(work, each).version for each in two}
+        merges.merge(work, versions, {}, "Same child.", "once")
+
+    page = open_page(irene, "referral", r=str(two[0]))
+    page.button(key="unsent-keep-merge").click().run()
+
+    with as_(irene) as work:
+        assert [note.text for note in referrals.read(work, two[0]).notes] == ["Same mother."]
 
 
 def test_two_clicks_on_merge_give_one_result(open_page, as_, irene, two):
