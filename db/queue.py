@@ -137,12 +137,14 @@ def hints(actor: Actor, referral_ids: Iterable[UUID]) -> Select[UUID, str, UUID,
 
 
 def naming(actor: Actor, referral: Referral, number: str) -> Select[Referral]:
-    """Other referrals, not linked to this one, whose searched words hold a number; newest first."""
+    """Other referrals, not linked to or made from this one, whose searched words hold a number; newest first."""
     found = queries.visible_referrals(actor).where(
         Referral.id != referral.id,
         Referral.status.not_in((Status.DRAFT, Status.DELETED, Status.MERGED)),
         Referral.search_text.contains(number, autoescape=True),
     )
+    if referral.merged_into_id is not None:
+        found = found.where(Referral.id != referral.merged_into_id)
     if referral.incident_group_id is not None:
         group = Referral.incident_group_id
         found = found.where(or_(group.is_(None), group != referral.incident_group_id))

@@ -180,7 +180,10 @@ def _facts(view: ReferralView, clock: Clock) -> Iterator[str]:
         yield f"round {view.round}"
     if view.reached:
         yield f"sender reached: {safe(view.reached)}"
-    yield f"assigned to {safe(view.assignee)}" if view.assignee else "nobody has taken it"
+    if view.assignee:
+        yield f"assigned to {safe(view.assignee)}"
+    elif view.status is Status.SUBMITTED:
+        yield "nobody has taken it"
 
 
 def _like_words(like: LooksLike) -> str:

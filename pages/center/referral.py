@@ -14,6 +14,7 @@ from widgets.memory import memory
 from widgets.paper import not_for_paper
 from widgets.referral_head import children_to_link, deeds, head, hotline_task, links, look_alikes
 from widgets.referral_parts import answers, history, rounds, talk
+from widgets.referral_standing import standing
 from widgets.restricted_part import restricted_part
 from widgets.retention_holds import hold_notice
 from widgets.return_dialog import return_dialog
@@ -59,6 +60,7 @@ after_decision()
 moved_on(view, now)
 head(view, now)
 hold_notice(kept, now)
+standing(view, now)
 deed = deeds(view, me.name)
 unsent_words(view, now)
 settle = hotline_task(view, now)
