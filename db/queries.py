@@ -5,7 +5,22 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Delete, Insert, Select, and_, case, delete, distinct, exists, false, func, insert, or_, select
+from sqlalchemy import (
+    Delete,
+    Insert,
+    Select,
+    and_,
+    case,
+    delete,
+    distinct,
+    exists,
+    false,
+    func,
+    insert,
+    not_,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session, joinedload
 
 from db.tables.audit import AuditEntry
@@ -64,7 +79,10 @@ def own_referrals(actor: Actor) -> Select[Referral]:
 
 
 def in_own_order(found: Select[Referral]) -> Select[Referral]:
-    """An agency's list: returned ones first, then the newest. A merge or an import never moves a line."""
+    """An agency's list: what waits for it first, returned ones before questions, then the newest.
+
+    A merge or an import never moves a line.
+    """
     heard = case(
         (
             Referral.status.in_((Status.MERGED, Status.IMPORTED)),
@@ -72,14 +90,18 @@ def in_own_order(found: Select[Referral]) -> Select[Referral]:
         ),
         else_=Referral.changed_at,
     )
-    return found.order_by(Referral.status != Status.REJECTED, heard.desc(), Referral.id)
+    return found.order_by(Referral.status != Status.REJECTED, not_(_asked()), heard.desc(), Referral.id)
 
 
 def own_counts(actor: Actor) -> Select[int, int, int]:
     """How many an actor's agency list has: referrals, people who wrote them, lines that wait for an answer."""
-    asked = exists().where(Question.referral_id == Referral.id, Question.answered_at.is_(None))
-    waits = case((or_(Referral.status == Status.REJECTED, asked), 1), else_=0)
+    waits = case((or_(Referral.status == Status.REJECTED, _asked()), 1), else_=0)
     return own_referrals(actor).with_only_columns(func.count(), func.count(distinct(Referral.made_by)), func.sum(waits))
+
+
+def _asked() -> Any:
+    """The center asked about this referral and its agency has not answered."""
+    return exists().where(Question.referral_id == Referral.id, Question.answered_at.is_(None))
 
 
 def visible_referrals(actor: Actor) -> Select[Referral]:

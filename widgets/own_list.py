@@ -33,6 +33,11 @@ def word_badge(word: AgencyWord) -> None:
     st.badge(word.label(language()), icon=f":material/{icon}:", color=colour)  # type: ignore[arg-type]
 
 
+def own_name(line: OwnReferral) -> str:
+    """The child's name, or that it is not known, in the reader's language."""
+    return said("Name not known", "No se sabe el nombre") if line.child == NO_NAME else line.child
+
+
 def own_line(line: OwnReferral, maker: str = "") -> None:
     """One referral: its number and word, the child, what happens next, and the button that leads on.
 
@@ -41,16 +46,16 @@ def own_line(line: OwnReferral, maker: str = "") -> None:
     times = clock(language())
     kind = fields.say(fields.FIELD["referral_type"], line.type, language())
     with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"line-{line.id.hex}"):
-        with st.container(gap="xxsmall", width=460):
+        with st.container(gap="xxsmall", width="stretch"):
             with st.container(horizontal=True, vertical_alignment="center"):
                 st.markdown(f"**{line.number or kind}**", width="content")
                 word_badge(line.word)
                 if line.unanswered:
                     st.badge(_questions(line.unanswered), icon=":material/forum:", color="orange")
-            plain(said("Name not known", "No se sabe el nombre") if line.child == NO_NAME else line.child)
+            plain(own_name(line))
+            st.caption(line.word.next(language()))
             by = f" · {safe(maker)}" if maker else ""
-            told = f"{line.word.next(language())} · {times.ago(line.changed_at)}{by}"
-            st.caption(told, help=times.exact(line.changed_at))
+            st.caption(f"{times.ago(line.changed_at)}{by}", help=times.exact(line.changed_at))
         _way_on(line)
 
 

@@ -41,8 +41,10 @@ with st.container(width=720):
         mine = st.button(said("My referrals", "Mis remisiones"), key="to_my_referrals")
     st.caption(
         said(
-            "What happened and who is around the child is copied; you type only what is this child's own.",
-            "Se copia lo ocurrido y quiénes rodean al niño o a la niña; usted escribe solo lo propio de cada uno.",
+            "For another child of the same incident, what happened and who is around the child is copied; "
+            "you type only what is this child's own.",
+            "Para otro niño o niña del mismo incidente se copia lo ocurrido y quiénes le rodean; "
+            "usted escribe solo lo propio de cada uno.",
         )
     )
 

@@ -8,11 +8,11 @@ from domain.referrals import AgencyWord
 from widgets.at_work import at_work, opening
 from widgets.language import help_for_forms, language, language_switch, said
 from widgets.own_draft import RECEIPT, WRITE, children_of_incident, children_to_start, referral_in_address
-from widgets.own_list import word_badge
+from widgets.own_list import own_name, word_badge
 from widgets.own_talk import additions, questions, withdrawal
 from widgets.plain_text import plain
 from widgets.record_view import record_view
-from widgets.words import clock
+from widgets.words import clock, safe
 
 center = help_for_forms()
 with opening() as work:
@@ -24,6 +24,7 @@ here = {"r": str(line.id)}
 st.title(line.number or said("Draft", "Borrador"))
 language_switch()
 with st.container(width=820):
+    st.subheader(safe(own_name(line)), anchor=False)
     with st.container(horizontal=True, vertical_alignment="center"):
         word_badge(line.word)
         st.markdown(line.word.next(language()))

@@ -195,6 +195,18 @@ def test_a_discarded_draft_is_gone(as_, olga, draft_id, store):
         assert session.scalar(select(func.count()).select_from(Referral)) == 0
 
 
+def test_a_referral_with_a_question_stands_before_newer_ones(as_, irene, olga, sent_referral):
+    asked, newer = sent_referral(olga), sent_referral(olga, child_first_name="Ana")
+    with as_(olga) as work:
+        assert [line.id for line in own.mine(work)] == [newer, asked]
+
+    with as_(irene) as work:
+        referrals.ask(work, asked, "Which school?")
+
+    with as_(olga) as work:
+        assert [line.id for line in own.mine(work)] == [asked, newer]
+
+
 def test_returned_referrals_stand_first_with_what_to_correct(as_, irene, olga, sent_referral):
     sent_referral(olga, child_first_name="Newer")
     back = sent_referral(olga, child_first_name="Back")
