@@ -86,7 +86,11 @@ def person_in_a_line(person: Person) -> str:
 
 def agency_in_a_line(agency: AgencyLine) -> str:
     """An agency as one line of the list."""
-    parts = [agency.name, agency.kind_in_words, f"{agency.people} active people"]
+    parts = [
+        agency.name,
+        agency.kind_in_words,
+        "1 active person" if agency.people == 1 else f"{agency.people} active people",
+    ]
     if agency.team_partner:
         parts.append("team partner")
     if not agency.active:

@@ -1,6 +1,6 @@
 """A phoned-in referral in work: drawn as the agencies' own form, saved answer by answer."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -62,14 +62,16 @@ def call_taken(agencies: tuple[tuple[UUID, str], ...], clock: Clock) -> tuple[Re
     )
     caller = st.text_input("Who called?", key="phone-caller", autocomplete="off")
     local = clock.at.astimezone(clock.zone).replace(second=0, microsecond=0, tzinfo=None)
-    called = st.datetime_input("When did they call?", value=local, format="MM/DD/YYYY", key="phone-called")
+    with st.container(horizontal=True):
+        on = st.date_input("Day of the call", value=local.date(), format="MM/DD/YYYY", key="phone-day", width=200)
+        at = st.time_input("Time of the call", value=local.time(), format="12h", key="phone-time", step=60, width=200)
     kind = st.radio("Type of referral", list(TYPES), format_func=TYPES.__getitem__, index=None, key="phone-kind")
     if not st.button("Start the referral", type="primary", key="phone-start"):
         return None
-    if agency is None or kind is None or called is None:
+    if agency is None or kind is None or not isinstance(on, date) or at is None:
         st.error("Choose the agency, the time of the call and the type of referral first.", icon=":material/error:")
         return None
-    return ReferralType(kind), agency, caller or "", called.replace(tzinfo=clock.zone)
+    return ReferralType(kind), agency, caller or "", datetime.combine(on, at, clock.zone)
 
 
 def begun(drafts: tuple[OwnDraft, ...], clock: Clock) -> UUID | None:

@@ -65,7 +65,7 @@ def choose_client(view: IntakeView) -> None:
         version = next(one.version for one in found.found if one.client_id == chosen.id)
         keep(view.choices.for_client(chosen.id, version))
     with st.container(border=True):
-        st.subheader("Nobody of these is the child" if found.found else "A new client", anchor=False)
+        st.subheader("None of these is the child" if found.found else "A new client", anchor=False)
         # What a narrower search no longer shows was shown before, and still needs its reason.
         strong = found.strong or still_strong(view, found)
         reason = view.choices.override_reason

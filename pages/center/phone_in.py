@@ -22,6 +22,7 @@ def take_call(now: Clock) -> None:
     with reading() as work:
         offered, drafts = queue.choices(work), referrals.phoned_drafts(work)
     with st.container(width=720):
+        st.caption("For an agency that calls: you write down what the caller knows. Every answer is kept as you go.")
         started = call_taken(offered.agencies, now)
         chosen = begun(drafts, now)
     if started:

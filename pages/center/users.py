@@ -29,14 +29,6 @@ if manages and proved("To make or change users, type your password first."):
     if picked:
         st.header(f"Change {picked.username}")
         person_acts(picked)
-    st.header("Rules for signing in")
-    with reading() as work:
-        rules = door_rules.door_rules(work)
-    decided = door_rules_form(rules)
-    if decided:
-        with at_work("These rules hold from the next sign-in on.") as work:
-            door_rules.set_door_rules(work, decided)
-        st.rerun()
     st.header("New user")
     # Once somebody was made the form is a new, empty one; a refusal leaves it as it is.
     with st.form(f"new_user_{memory().made}", enter_to_submit=False):
@@ -47,4 +39,12 @@ if manages and proved("To make or change users, type your password first."):
         with at_work("The user is made. Hand over the one-time code.") as work:
             memory().handed_code = users.make_user(work, username, details, roles, agency_id)
         memory().made += 1
+        st.rerun()
+    st.header("Rules for signing in")
+    with reading() as work:
+        rules = door_rules.door_rules(work)
+    decided = door_rules_form(rules)
+    if decided:
+        with at_work("These rules hold from the next sign-in on.") as work:
+            door_rules.set_door_rules(work, decided)
         st.rerun()

@@ -162,8 +162,8 @@ ABOUT: tuple[Field, ...] = (
     Field(
         "agency_id",
         section="sender",
-        label="Your agency",
-        label_es="Su agencia",
+        label="Sending agency",
+        label_es="Agencia que la envía",
         help="Filled in from your account.",
         help_es="Se toma de su cuenta.",
         kind=Kind.LOOKUP,
@@ -208,8 +208,8 @@ ABOUT: tuple[Field, ...] = (
     Field(
         "referrer_name",
         section="sender",
-        label="Your name",
-        label_es="Su nombre",
+        label="Sender's name",
+        label_es="Nombre de quien la envía",
         help="Filled in from your account. Change it if you are sending this for someone else.",
         help_es="Se toma de su cuenta. Cámbielo si envía esto en nombre de otra persona.",
         kind=Kind.TEXT_SHORT,
@@ -222,8 +222,8 @@ ABOUT: tuple[Field, ...] = (
     Field(
         "referrer_title",
         section="sender",
-        label="Your role or title",
-        label_es="Su cargo",
+        label="Sender's role or title",
+        label_es="Cargo de quien la envía",
         kind=Kind.TEXT_SHORT,
         merge=MergeRule.KEEP_BOTH,
         sensitivity=Sensitivity.OPERATIONAL,
@@ -232,8 +232,8 @@ ABOUT: tuple[Field, ...] = (
     Field(
         "referrer_phone",
         section="sender",
-        label="Best phone number for you",
-        label_es="Su mejor número de teléfono",
+        label="Sender's best phone number",
+        label_es="Mejor teléfono de quien la envía",
         help="Any format. Add an extension if you have one.",
         help_es="En cualquier formato. Agregue la extensión si tiene una.",
         kind=Kind.PHONE,
@@ -246,8 +246,8 @@ ABOUT: tuple[Field, ...] = (
     Field(
         "referrer_email",
         section="sender",
-        label="Your work email",
-        label_es="Su correo electrónico de trabajo",
+        label="Sender's work email",
+        label_es="Correo de trabajo de quien la envía",
         help=("We send notices here. They never contain the child's name. Not needed for a referral taken by phone."),
         help_es=(
             "Aquí enviamos los avisos. Nunca llevan el nombre del niño o de la niña. No hace falta si la "
