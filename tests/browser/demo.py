@@ -7,12 +7,16 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from uuid import UUID
+
+from playwright.sync_api import Browser
 
 from domain.people import Role
 from domain.permissions import GRANTS, Permission
+from tests.browser.person import Person
 from tests.browser.running import ROOT, RunningDesk, running_desk
 
 ROLES = {
@@ -43,6 +47,28 @@ class DemoDesk:
 
     desk: RunningDesk
     passwords: dict[str, str]
+    cookies: dict[str, list[Any]] = field(default_factory=dict)
+    """The sessions that are open, by user name."""
+
+    def person(self, browser: Browser, who: str, *, width: int = 1280) -> Person:
+        """Somebody of the demo, signed in: by the form at first, by the same session from then on."""
+        person = Person(browser, self.desk.url, width=width)
+        if who in self.cookies:
+            person.context.add_cookies(self.cookies[who])
+            person.open("/account")
+        if not person.page.get_by_role("button", name="Sign out").count():
+            person.sign_in(who, self.passwords[who])
+            self.cookies[who] = list(person.context.cookies())
+        return person
+
+    def let_the_password_age(self, who: str) -> None:
+        """Make it long ago that somebody typed their password: the next grave act asks for it again."""
+        with sqlite3.connect(next((self.desk.folder / "data").glob("*.db"))) as database:
+            database.execute(
+                "UPDATE user_session SET proved_at = NULL "
+                "WHERE user_id = (SELECT id FROM user_account WHERE username = ?)",
+                (who,),
+            )
 
     def ask(self, sql: str, *values: object) -> list[tuple[str, ...]]:
         """Look into the demo's database, as a test may."""

@@ -7,7 +7,20 @@ from typing import Literal
 from playwright.sync_api import Browser, Locator, Page, TimeoutError, expect
 
 HEARD = 250
-"""Milliseconds that a click may take to reach the server."""
+"""Milliseconds after which a click that began no run of the page is one that needs none."""
+GROUND = {"light": "rgb(255, 255, 255)", "dark": "rgb(20, 25, 27)"}
+"""The page's own ground in each theme (.streamlit/config.toml): once it is there, the theme is."""
+COUNTS_RUNS = """addEventListener('DOMContentLoaded', () => {
+    window.runs = 0;
+    let before = null;
+    new MutationObserver(() => {
+        const app = document.querySelector('[data-testid=stApp]');
+        const state = app && app.getAttribute('data-test-script-state');
+        if (state !== before && state === 'running') window.runs += 1;
+        before = state;
+    }).observe(document, {subtree: true, childList: true, attributeFilter: ['data-test-script-state']});
+});"""
+"""Tells each page to count how often the server began to run it."""
 MENU_STAYS = 768
 """Pixels of width under which the menu is folded away."""
 PATIENCE = 30_000
@@ -24,6 +37,7 @@ class Person:
             viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light", base_url=url
         )
         self.context.set_default_timeout(PATIENCE)
+        self.context.add_init_script(COUNTS_RUNS)
         self.page: Page = self.context.new_page()
         self.asked_for: set[str] = set()
         self.page.on("request", lambda request: self.asked_for.add(request.url))
@@ -52,10 +66,11 @@ class Person:
         """Look at the page in this theme, once its colours have come to rest."""
         self.page.emulate_media(color_scheme=scheme)
         self.settle()
-        self.page.wait_for_timeout(400)
         self.page.wait_for_function(
-            """() => document.getAnimations().every(
-                (moving) => !(moving instanceof CSSTransition) || moving.playState !== 'running')"""
+            """(ground) => getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor === ground
+                && document.getAnimations().every(
+                    (moving) => !(moving instanceof CSSTransition) || moving.playState !== 'running')""",
+            arg=GROUND[scheme],
         )
         return self
 
@@ -80,12 +95,12 @@ class Person:
 
     def press(self, name: str | re.Pattern[str], *, nth: int = 0) -> "Person":
         """Press the button of this name."""
+        runs = self._runs()
         try:
             self._use(self.button(name).nth(nth))
         except TimeoutError as late:
             raise AssertionError(f"no button {name} on this page:\n{self.text}") from late
-        self.page.wait_for_timeout(HEARD)
-        return self.settle()
+        return self._heard(runs)
 
     def go(self, screen: str) -> "Person":
         """Go to a screen by the menu."""
@@ -133,9 +148,9 @@ class Person:
     def from_menu(self, menu: str, item: str) -> "Person":
         """Choose from a button's menu."""
         self._use(self.button(menu))
+        runs = self._runs()
         self._use(self.page.locator("[role=menuitem], [role=option]").get_by_text(item, exact=True))
-        self.page.wait_for_timeout(HEARD)
-        return self.settle()
+        return self._heard(runs)
 
     def open_up(self, thing: Locator, role: str) -> "Person":
         """Click until a list or menu stands open, as a person does: a page drawn anew in between loses a click."""
@@ -160,6 +175,25 @@ class Person:
 
     def button(self, name: str | re.Pattern[str]) -> Locator:
         return self.page.get_by_role("button", name=name, exact=True)
+
+    def sideways(self) -> int:
+        """By how many pixels the page is wider than its window."""
+        return int(
+            self.page.evaluate(
+                """() => { const main = document.querySelector('[data-testid=stMain]');
+                    return Math.max(document.documentElement.scrollWidth - innerWidth,
+                        main.scrollWidth - main.clientWidth) }"""
+            )
+        )
+
+    def _runs(self) -> int:
+        return int(self.page.evaluate("window.runs"))
+
+    def _heard(self, runs: int) -> "Person":
+        """Wait until the server began a run since then; a click that needs none is given a moment."""
+        with suppress(TimeoutError):
+            self.page.wait_for_function("(runs) => window.runs !== runs", arg=runs, timeout=HEARD)
+        return self.settle()
 
     def _type(self, field: Locator, text: str) -> None:
         """Type into a field and leave it."""

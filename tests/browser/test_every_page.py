@@ -3,21 +3,24 @@
 from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
+from tests.browser.axe import grave
 from tests.browser.demo import ROLES, DemoDesk, screens
 from tests.browser.person import Person
 
 FAULT = "Something went wrong"
-GRAVE = ("serious", "critical")
+NARROW = (390, 320)
+"""Widths of a phone, and of a page enlarged four times (WCAG 1.4.10)."""
+TWICE = "document.documentElement.style.fontSize = '{}'"
+"""The text twice as large (WCAG 1.4.4), and as it was."""
 
 
 @pytest.mark.parametrize("who", list(ROLES))
-def test_every_screen_of_a_role_is_whole_in_both_themes_and_on_a_phone(
+def test_every_screen_of_a_role_is_whole_in_both_themes_on_a_phone_and_with_large_text(
     demo: DemoDesk, browser: Browser, who: str
 ) -> None:
-    person = Person(browser, demo.desk.url).sign_in(who, demo.passwords[who])
+    person = demo.person(browser, who)
 
     troubles = [
         trouble
@@ -33,7 +36,7 @@ def test_every_screen_of_a_role_is_whole_in_both_themes_and_on_a_phone(
 
 def test_a_screen_of_another_role_shows_an_officer_nothing_of_any_child(demo: DemoDesk, browser: Browser) -> None:
     """What the server sends to every role and to strangers is searched in tests/security/test_canaries.py."""
-    officer = Person(browser, demo.desk.url).sign_in("olga", demo.passwords["olga"])
+    officer = demo.person(browser, "olga")
     closed = [screen.address for screen in screens() if not screen.open_to("olga")]
 
     for address in closed:
@@ -67,20 +70,15 @@ def _troubles(person: Person, address: str, record: str) -> list[str]:
     person.page.set_viewport_size({"width": 1280, "height": 900})
     person.open(address + record).in_theme("light")
     found = [f"{address}: {FAULT}"] if FAULT in person.text else []
-    found += [f"{address} light: {finding}" for finding in _grave(person)]
-    person.in_theme("dark")
-    found += [f"{address} dark: {finding}" for finding in _grave(person)]
+    found += grave(person, f"{address} light")
+    found += grave(person.in_theme("dark"), f"{address} dark")
     starred = person.page.locator("[aria-label*='**']").count()
     found += [f"{address}: {starred} labels are read with stars"] if starred else []
-    person.page.set_viewport_size({"width": 390, "height": 844})
-    person.settle()
-    wide = person.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-    main = person.page.evaluate(
-        "(() => { const m = document.querySelector('[data-testid=stMain]'); return m.scrollWidth - m.clientWidth })()"
-    )
-    return found + ([f"{address}: scrolls sideways at 390 px"] if max(wide, main) > 1 else [])
-
-
-def _grave(person: Person) -> list[str]:
-    violations = Axe().run(person.page).response["violations"]
-    return [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in violations if one["impact"] in GRAVE]
+    person.page.evaluate(TWICE.format("32px"))
+    found += [f"{address}: scrolls sideways with large text"] if person.sideways() > 1 else []
+    person.page.evaluate(TWICE.format(""))
+    for width in NARROW:
+        person.page.set_viewport_size({"width": width, "height": 844})
+        person.settle()
+        found += [f"{address}: scrolls sideways at {width} px"] if person.sideways() > 1 else []
+    return found
