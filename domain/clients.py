@@ -140,6 +140,8 @@ class SentReferral:
     imported_at: datetime | None = None
     came_by_merge: bool = False
     may_undo: bool = False
+    version: int = 0
+    """Of the referral, as it is seen: what an undo compares."""
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from actions.agency import referrals as agency_referrals
 from actions.work import Work, now, system_work, working
 from db.store import Store
 from db.tables.people import Agency, Center, User, UserRole
+from db.tables.referrals import Referral
 from db.tables.sessions import UserSession
 from domain.fields import ReferralType
 from domain.people import Role
@@ -139,6 +140,11 @@ ANSWERS: dict[str, Any] = {
 """A plain referral that lacks nothing."""
 
 Sender = Callable[..., UUID]
+
+
+def version_of(work: Work, referral_id: UUID) -> int:
+    """What somebody who looks at this referral now has in front of them."""
+    return work.session.get_one(Referral, referral_id).version
 
 
 def send(member: Member, kind: ReferralType = ReferralType.LE, **answers: Any) -> UUID:

@@ -35,7 +35,7 @@ def client_dialog(view: ClientView) -> None:
             _edit(case, case.answers, Kept.CASE, f"Edit case {case.number}")
     for sent in view.referrals:
         if tab.dialog == "undo_import" and tab.about == sent.named.id:
-            _undo(Deed("undo_import", sent.named.id, sent.named.number))
+            _undo(Deed("undo_import", sent.named.id, sent.named.number, sent.version))
     for merge in (*view.holds, *([view.ended] if view.ended else [])):
         if tab.dialog == "undo_files" and tab.about == merge.ended_id:
             _undo_files(merge)
@@ -94,13 +94,14 @@ def _undo(referral: Subject) -> None:
     @st.dialog(f"Undo the import of {referral.number}", on_dismiss=close_dialog)
     def drawn() -> None:
         begin(referral)
+        version = as_seen(referral)
         st.markdown(
             "The referral waits in the queue again. A client or case that the import made is withdrawn; a file that "
             "it changed gets its earlier answers back. This works while nobody has worked on the client since."
         )
         reason = st.text_area("Why is it undone?", key=box(referral, "comment"), height=120)
         if buttons(referral, "Undo the import"):
-            decide(lambda work: imports.undo_import(work, referral_id, reason or ""), "The import was undone.")
+            decide(lambda work: imports.undo_import(work, referral_id, version, reason or ""), "The import was undone.")
 
     drawn()
 

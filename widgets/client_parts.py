@@ -138,7 +138,7 @@ def _referral(sent: SentReferral, clock: Clock) -> Deed | None:
         if st.button(f"Open {named.number}", key=f"referral-{named.id}"):
             deed = Deed("open_referral", named.id, named.number)
         if sent.may_undo and st.button(f"Undo the import of {named.number}", key=f"undo-{named.id}"):
-            deed = Deed("undo_import", named.id, named.number)
+            deed = Deed("undo_import", named.id, named.number, sent.version)
     for written in sent.rounds[::-1]:
         _folded(f"round-{written.id}", _round_title(written, clock), written.answers, clock)
     return deed

@@ -416,6 +416,7 @@ def _sent(
         imported_at=decision.made_at if decision else None,
         came_by_merge=decision is None,
         may_undo=newest and may(work.actor, Permission.UNDO_IMPORTS),
+        version=referral.version,
     )
 
 

@@ -113,18 +113,27 @@ def refuse_passed_over(
     work: Work, people: Sequence[Person], answers: Mapping[str, Any], shown: Shown, reason: str, but: UUID | None = None
 ) -> None:
     """A new client needs a look at every strong match on file now, and a reason if there was one."""
+    apart = _said_apart(work, but)
     for person in dict.fromkeys(people):
-        found = possible(work, person, answers, but=but)
-        unseen = [one for one in found.found if one.strong and not shown.as_strong(one.client_id)]
+        strong, restricted = _strong_ones(work, person)
+        unseen = [client for client in strong if client.id not in apart and not shown.as_strong(client.id)]
         if unseen:
             raise Refused(
                 f"{unseen[0].number} may be the same child and was not shown to you as such. "
                 "Go back to the search and look before you save; what you typed is kept."
             )
-        if found.restricted in STRONG and shown.restricted not in STRONG:
+        if restricted and shown.restricted not in STRONG:
             raise Refused("A restricted file may match. Go back to the search before you save; what you typed is kept.")
     if shown.strongest in STRONG and not reason.strip():
         raise Refused(WHY_NEW)
+
+
+def _strong_ones(work: Work, person: Person) -> tuple[list[Client], bool]:
+    """Files that are likely this child, best first, and whether one of them is restricted: grades alone, no reasons."""
+    look = search_keys.look(work.session, person, kinds=[RecordKind.CLIENT], limit=MOST)
+    strong = [client_id for client_id, one in hints.led_on(work, look.candidates) if one.grade in STRONG]
+    clients = _clients(work, strong) if strong else {}
+    return [clients[client_id] for client_id in strong if client_id in clients], len(clients) < len(strong)
 
 
 def profiles(work: Work, client_ids: Sequence[UUID]) -> dict[UUID, Answers]:

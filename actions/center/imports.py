@@ -121,8 +121,8 @@ def save_intake(work: Work, referral_id: UUID, version: int, choices: IntakeChoi
 
 
 @permitted(Permission.UNDO_IMPORTS)
-def undo_import(work: Work, referral_id: UUID, reason: str) -> None:
-    """Take an import back while nobody worked on the client since: the referral waits again.
+def undo_import(work: Work, referral_id: UUID, version: int, reason: str) -> None:
+    """Take the import back that the person saw, while nobody worked on the client since: the referral waits again.
 
     A client or case made by it is withdrawn; a file or case changed by it gets its earlier answers back as
     a new version.
@@ -132,6 +132,7 @@ def undo_import(work: Work, referral_id: UUID, reason: str) -> None:
     decision = work.session.scalar(queries.standing_import(referral.id))
     if decision is None or referral.status is not Status.IMPORTED:
         raise TooLate(_nothing_to_undo(work, referral))
+    reading.unchanged(work, referral, version)
     client = filing.visible_client(work, decision.client_id)
     ended = filing.ended_sentence(work, client)
     if ended:

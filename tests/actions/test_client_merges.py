@@ -16,6 +16,7 @@ from domain.matching import RecordKind
 from domain.referrals import QueueFilter
 from domain.refusals import NotFound, NotPermitted, Refused, TooLate
 from domain.statistics import Wanted
+from tests.cast import version_of
 
 JON = {
     "child_first_name": "Jonathan",
@@ -329,7 +330,7 @@ def test_a_merge_can_be_undone_again_once_the_import_that_followed_it_was(as_, i
     referral_id = sent_referral(olga)
     imported(as_, irene, referral_id, two[0])
     with as_(sam) as work:
-        imports.undo_import(work, referral_id, "The wrong child.")
+        imports.undo_import(work, referral_id, version_of(work, referral_id), "The wrong child.")
 
     assert undone(as_, sam, two[1]) == two[1]
 
@@ -341,11 +342,11 @@ def test_an_import_into_a_file_that_ended_is_undone_only_after_the_merge(as_, ir
     merged(as_, irene, (older, newer))
 
     with pytest.raises(Refused, match=r"C-26-0002 was merged into C-26-0001.*Undo that merge first"), as_(sam) as work:
-        imports.undo_import(work, referral_id, "The wrong child.")
+        imports.undo_import(work, referral_id, version_of(work, referral_id), "The wrong child.")
 
     undone(as_, sam, newer)
     with as_(sam) as work:
-        imports.undo_import(work, referral_id, "The wrong child.")
+        imports.undo_import(work, referral_id, version_of(work, referral_id), "The wrong child.")
         assert referrals.read(work, referral_id).status is Status.SUBMITTED
 
 

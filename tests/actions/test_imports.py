@@ -16,6 +16,7 @@ from domain.intake import IntakeChoices, Side
 from domain.lifecycle import Status
 from domain.matching import RecordKind
 from domain.refusals import NotFound, NotPermitted, Refused, TooLate
+from tests.cast import version_of
 
 TWIN = {"child_first_name": "Marisol", "child_sex": "F"}
 
@@ -448,7 +449,7 @@ def test_an_import_makes_an_undo_and_the_referral_waits_again(as_, irene, sam, o
     made = add_new(as_, irene, referral_id)
 
     with as_(sam) as work:
-        imports.undo_import(work, referral_id, "Wrong child.")
+        imports.undo_import(work, referral_id, version_of(work, referral_id), "Wrong child.")
 
     assert read(as_, irene, referral_id).status is Status.SUBMITTED
     with as_(irene) as work:
@@ -470,7 +471,7 @@ def test_an_undo_gives_the_file_its_earlier_answers_back(as_, irene, sam, olga, 
     )
 
     with as_(sam) as work:
-        imports.undo_import(work, referral_id, "Another child.")
+        imports.undo_import(work, referral_id, version_of(work, referral_id), "Another child.")
 
     with as_(irene) as work:
         file = clients.read(work, on_file.client_id)
@@ -491,7 +492,7 @@ def test_an_undo_takes_a_referral_out_of_the_case_it_was_added_to(as_, irene, sa
     save(as_, irene, referral_id, choices)
 
     with as_(sam) as work:
-        imports.undo_import(work, referral_id, "Another child.")
+        imports.undo_import(work, referral_id, version_of(work, referral_id), "Another child.")
 
     with as_(irene) as work:
         now = clients.read(work, on_file.client_id).cases[0]
@@ -518,7 +519,7 @@ def test_an_import_is_not_undone_once_the_client_was_worked_on(as_, irene, sam, 
         save(as_, irene, other, chosen(as_, irene, other, made.client_id))
 
     with pytest.raises(Refused, match="worked on since"), as_(sam) as work:
-        imports.undo_import(work, referral_id, "Wrong child.")
+        imports.undo_import(work, referral_id, version_of(work, referral_id), "Wrong child.")
 
 
 def test_an_undo_needs_a_reason_and_happens_once(as_, irene, sam, olga, sent_referral):
@@ -526,11 +527,25 @@ def test_an_undo_needs_a_reason_and_happens_once(as_, irene, sam, olga, sent_ref
     add_new(as_, irene, referral_id)
 
     with pytest.raises(Refused, match="Write why"), as_(sam) as work:
-        imports.undo_import(work, referral_id, " ")
+        imports.undo_import(work, referral_id, version_of(work, referral_id), " ")
     with as_(sam) as work:
-        imports.undo_import(work, referral_id, "Wrong child.")
+        imports.undo_import(work, referral_id, version_of(work, referral_id), "Wrong child.")
     with pytest.raises(TooLate, match="no import to undo"), as_(sam) as work:
-        imports.undo_import(work, referral_id, "Wrong child.")
+        imports.undo_import(work, referral_id, version_of(work, referral_id), "Wrong child.")
+
+
+def test_an_undo_takes_back_the_import_that_was_seen_and_no_later_one(as_, irene, sam, olga, sent_referral):
+    referral_id = sent_referral(olga)
+    add_new(as_, irene, referral_id)
+    with as_(sam) as work:
+        seen = version_of(work, referral_id)
+        imports.undo_import(work, referral_id, seen, "Wrong child.")
+    again = add_new(as_, irene, referral_id)
+
+    with pytest.raises(TooLate, match=r"was imported by Irene Vega at \d+:\d\d"), as_(sam) as work:
+        imports.undo_import(work, referral_id, seen, "Wrong child.")
+    with as_(irene) as work:
+        assert not clients.read(work, again.client_id).withdrawn
 
 
 @pytest.mark.parametrize("who", ["olga", "irene", "ada"])
@@ -539,7 +554,7 @@ def test_only_a_supervisor_undoes_an_import(request, as_, irene, olga, sent_refe
     add_new(as_, irene, referral_id)
 
     with pytest.raises(NotPermitted), as_(request.getfixturevalue(who)) as work:
-        imports.undo_import(work, referral_id, "Wrong child.")
+        imports.undo_import(work, referral_id, version_of(work, referral_id), "Wrong child.")
 
 
 def test_a_restricted_file_is_told_and_not_shown(as_, irene, olga, sent_referral, on_file):

@@ -256,7 +256,7 @@ def _import(work: Work, desk: Desk, **otherwise: Any) -> None:
 
 
 def _undo_import(work: Work, desk: Desk, **otherwise: Any) -> None:
-    imports.undo_import(work, desk.id, otherwise.get("reason", "Wrong child."))
+    imports.undo_import(work, desk.id, otherwise.get("version", desk.version), otherwise.get("reason", "Wrong child."))
 
 
 def _merge(work: Work, ids: dict[str, UUID], *names: str, reason: str = "Same child.", key: str = "") -> UUID:
@@ -418,6 +418,7 @@ def _stale_and_blank() -> Iterator[Ask]:
     for step, act in STEPS_OF_STAFF.items():
         about = elsewhere.get(step, "waiting")
         yield Ask(f"{step} of an older version", "irene", about, _with(act, version=0), moved)
+    yield Ask("undo import of an older version", "sam", "imported", _with(_undo_import, version=0), moved)
     yield Ask("withdraw of an older version", "olga", "waiting", _with(_withdraw, version=0), moved)
     yield Ask("send of an older version", "olga", "rejected", _with(_send, version=0), "TooLate: This referral was")
     for step, word in (("reject", "comment"), ("close", "comment"), ("merge", "reason"), ("undo_merge", "reason")):

@@ -218,7 +218,9 @@ class Desk(RuleBasedStateMachine):
     def undo_import(self, which: int) -> None:
         found, life = self.pick(which, "undo_import")
         allowed = life.can("undo_import")
-        self.act("sam", lambda work, _version: imports.undo_import(work, found, "Wrong child."), found, allowed=allowed)
+        self.act(
+            "sam", lambda work, seen: imports.undo_import(work, found, seen, "Wrong child."), found, allowed=allowed
+        )
         if allowed:
             life.go("undo_import")
 

@@ -101,9 +101,11 @@ def undo_merge(member, result_id, seen):
         return merges.undo_merge(work, result_id, seen, "Two children after all.")
 
 
-def undo_import(member, referral_id):
+def undo_import(member, referral_id, seen=None):
+    """As somebody who looks at the import at this moment, or who saw it as it was."""
     with working(member.session_id) as work:
-        imports.undo_import(work, referral_id, "The wrong child.")
+        seen = referrals.read(work, referral_id).version if seen is None else seen
+        imports.undo_import(work, referral_id, seen, "The wrong child.")
 
 
 def reject(member, referral_id, seen):
@@ -126,9 +128,9 @@ def restore(member, referral_id, seen):
         referrals.restore(work, referral_id, seen)
 
 
-def resubmit(member, referral_id):
+def resubmit(member, referral_id, seen):
     with working(member.session_id) as work:
-        seen = agency.read_draft(work, referral_id).version
+        agency.read_draft(work, referral_id)
         agency.submit(work, referral_id, seen)
 
 

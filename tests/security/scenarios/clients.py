@@ -39,7 +39,7 @@ def _made(s: Stage):
 def _undone(s: Stage):
     imported = s.imported()
     client = _of_referral(s, imported)
-    s.does(imports.undo_import, imported, "It was another child.")
+    s.does(imports.undo_import, *s.seen(imported), "It was another child.")
     return client
 
 

@@ -185,7 +185,7 @@ TOLD = (
         "referral.import_undone",
         "sam",
         "referral",
-        lambda s: s.does(imports.undo_import, s.imported(), "It was another child."),
+        lambda s: s.does(imports.undo_import, *s.seen(s.imported()), "It was another child."),
     ),
     Told(
         "referral.restricted",
