@@ -26,7 +26,7 @@ from actions.center import client_batches, client_loading, client_spreadsheets, 
 from actions.demo import people
 from actions.demo.people import Child
 from actions.hands import Hands
-from actions.work import looking
+from actions.work import looking, working
 from db import store as stores
 from db.store import Store
 from db.tables.clients import Client
@@ -54,7 +54,7 @@ def main() -> None:
 
 def _measure(store: Store, rows: int, on_file: int) -> None:
     sam = bring_in(store).sam
-    hands = Hands(partial(looking, sam.session_id), partial(act, sam))
+    hands = Hands(partial(looking, sam.session_id), partial(working, sam.session_id))
     chance = Random(rows)
     known = [people.child(chance, TODAY) for _ in range(on_file)]
     for start in range(0, on_file, 5_000):

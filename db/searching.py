@@ -87,7 +87,7 @@ def look(
     session: Session, person: Person, *, kinds: Collection[RecordKind], allowed: Allowed = None, limit: int = 10
 ) -> Look:
     """As `search`, with how far it looked."""
-    searching, people = _begun(_Searching, session, person, kinds, allowed)
+    searching, people = _begun(Searching, session, person, kinds, allowed)
     return Look(searching.candidates(person, limit), people, searching.rows_read, len(searching.standing))
 
 
@@ -103,15 +103,15 @@ def compared_with(session: Session, asked: Packed, *, but: int) -> list[Weighed]
     """Clients on file who share search keys with one of them, compared by the weights that ship."""
     memory = replace(remembered(session), scale=matching.SHIPPED)
     people = max(memory.vocabulary.counts[Part.PEOPLE].get(RecordKind.CLIENT.value, 0), 2)
-    searching = _Searching(session, asked, [RecordKind.CLIENT], None, memory, people)
+    searching = Searching(session, asked, [RecordKind.CLIENT], None, memory, people)
     searching.seen.add(but)
     searching.answers(limit=10)
     return [each.weighed for each in searching.standing]
 
 
 def _begun(
-    way: "type[_Searching]", session: Session, person: Person, kinds: Collection[RecordKind], allowed: Allowed
-) -> "tuple[_Searching, int]":
+    way: "type[Searching]", session: Session, person: Person, kinds: Collection[RecordKind], allowed: Allowed
+) -> "tuple[Searching, int]":
     """A search about to look, and how many people of these kinds are on file."""
     memory = remembered(session)
     counts = memory.vocabulary.counts[Part.PEOPLE]
@@ -123,7 +123,7 @@ def _uuid(kept: Any) -> UUID:
     return kept if isinstance(kept, UUID) else UUID(kept)
 
 
-class _Searching:
+class Searching:
     """One search on its way."""
 
     def __init__(
@@ -231,7 +231,7 @@ class _Searching:
         return sorted(rows, key=lambda row: place[row[0]])[:COMPARED_IN_FULL]
 
 
-class _Evenly(_Searching):
+class _Evenly(Searching):
     """One search that always looks as far as any does; what was looked at in vain changes no answer."""
 
     def _looking_on(self, answers: _Answers, enough: float, farther: Callable[[], _Answers]) -> _Answers:

@@ -1,19 +1,16 @@
-"""Questions about spreadsheets of clients, and the search among the lines of one file."""
+"""Questions about spreadsheets of clients, and what is kept of them many rows at a time."""
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
     Delete,
     Select,
-    StaticPool,
     Update,
     bindparam,
-    create_engine,
     delete,
     false,
     func,
@@ -30,10 +27,10 @@ from db.clients import visible_clients
 from db.model import Base
 from db.tables.clients import Client, ClientVersion
 from db.tables.referrals import Fact, MatchHint, Referral
-from db.tables.search import LearnedWeights, SearchPerson
+from db.tables.search import SearchPerson
 from db.tables.spreadsheets import ClientBatch, ClientBatchRow, ClientColumnMap
 from domain.lifecycle import Status
-from domain.matching import Candidate, Person, RecordKind
+from domain.matching import RecordKind
 from domain.people import Actor
 from domain.permissions import Permission, may
 from domain.spreadsheet.fates import BatchStatus, Decision, Fate, Found
@@ -230,6 +227,13 @@ def write_lines(session: Session, rows: Sequence[dict[str, Any]]) -> None:
     session.connection().execute(insert(Base.metadata.tables[ClientBatchRow.__tablename__]), list(rows))
 
 
+def write_findings(session: Session, batch_id: UUID, found: Sequence[dict[str, Any]]) -> None:
+    """Keep what was found for each line, all of them with the same columns."""
+    table = Base.metadata.tables[ClientBatchRow.__tablename__]
+    here = table.c.batch_id == batch_id
+    session.connection().execute(update(table).where(here, table.c.line == bindparam("b_line")), list(found))
+
+
 def write_made(session: Session, batch_id: UUID, made: Sequence[tuple[int, UUID]]) -> None:
     """Keep beside each line the client that was made of it."""
     table = Base.metadata.tables[ClientBatchRow.__tablename__]
@@ -282,45 +286,3 @@ def withdraw_all(session: Session, client_ids: Sequence[UUID], at: datetime) -> 
         session.execute(delete(Fact).where(Fact.record_id.in_(some)))
         session.execute(delete(MatchHint).where(MatchHint.other_id.in_(some)))
         search_keys.remove_many(session, RecordKind.CLIENT, some)
-
-
-# The lines of one file, searched like the clients on file
-
-
-class FileSearch:
-    """The lines of one file in the product's own search, in memory: gone with the block it is used in.
-
-    It weighs as the store does, with what the center has learned.
-    """
-
-    def __init__(self, store: Session) -> None:
-        self._engine = create_engine(
-            "sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False}, hide_parameters=True
-        )
-        # Every table, since the search may ask more of the store than its keys.
-        Base.metadata.create_all(self._engine)
-        self._session = Session(self._engine, autoflush=False)
-        learned = Base.metadata.tables[LearnedWeights.__tablename__]
-        weights = [dict(row._mapping) for row in store.execute(select(learned))]
-        if weights:
-            self._session.execute(insert(learned), weights)
-        self._session.commit()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._session.close()
-        self._engine.dispose()
-
-    def add(self, lines: Sequence[tuple[int, Person]]) -> None:
-        """Let lines be found from now on."""
-        search_keys.write_many(self._session, RecordKind.CLIENT, [(UUID(int=line), person) for line, person in lines])
-        self._session.commit()
-
-    def like(self, person: Person, most: int = 3) -> list[tuple[int, Candidate]]:
-        """The lines that are most like this person, best first."""
-        found = search_keys.search(self._session, person, kinds=[RecordKind.CLIENT], limit=most)
-        return [(one.record_id.int, one) for one in found]

@@ -206,6 +206,12 @@ def wrong(document: Mapping[str, Any], today: date) -> tuple[fields.Problem, ...
     return tuple(problem for problem in found if problem.weight is fields.Weight.REFUSE)
 
 
+def first_wrong(document: Mapping[str, Any], today: date) -> str:
+    """The first sentence that `wrong` has about answers to known questions, for one of thousands of lines."""
+    refused = (each for each in fields.contradictions(document, today) if each.weight is fields.Weight.REFUSE)
+    return first_unreadable(document) or next((each.message for each in refused), "")
+
+
 def first_unreadable(document: Mapping[str, Any]) -> str:
     """The first sentence about an answer that its question cannot take; empty when all can."""
     for name, value in document.items():

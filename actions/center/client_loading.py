@@ -15,7 +15,7 @@ from actions.work import Work, permitted
 from db import loading, search_keys
 from db import spreadsheets as statements
 from db.clients import how_many, profiles_of
-from db.spreadsheets import FileSearch
+from db.searching_lines import FileSearch
 from db.tables.spreadsheets import ClientBatch, ClientBatchRow
 from domain import fields
 from domain.clients import STRONG, Cause, Loaded
@@ -27,6 +27,8 @@ from domain.spreadsheet.fates import BatchStatus, Counts, Decision, Fate
 
 MOST_CHANGED = 300
 """Clients that came or changed since the check, beyond which every line is checked anew."""
+LOOKED_AT = 3
+"""Lines looked at for each of them."""
 NAMED_AT_MOST = 5
 
 
@@ -127,12 +129,12 @@ def _refuse_like(work: Work, batch_id: UUID, changed: Sequence[UUID]) -> None:
     new = work.session.scalars(statements.with_fate(batch_id, Fate.NEW)).all()
     shown = {(row.line, row.other_id) for row in new}
     like = []
-    with FileSearch(work.session) as file:
-        file.add([(row.line, person_from(fields.parsed(row.answers))) for row in new])
-        for client_id, answers in work.session.execute(profiles_of(changed)):
-            for line, candidate in file.like(person_from(fields.parsed(answers))):
-                if candidate.grade in STRONG and (line, client_id) not in shown:
-                    like.append(line)
+    file = FileSearch(work.session)
+    file.add([(row.line, person_from(fields.parsed(row.answers))) for row in new])
+    for client_id, answers in work.session.execute(profiles_of(changed)):
+        for line, candidate in file.like(work.session, person_from(fields.parsed(answers)), LOOKED_AT):
+            if candidate.grade in STRONG and (line, client_id) not in shown:
+                like.append(line)
     if like:
         named = ", ".join(f"{line:,}" for line in sorted(set(like))[:NAMED_AT_MOST])
         raise TooLate(f"Somebody came on file since the check who may be the child of line {named}. {CHECK_AGAIN}")

@@ -13,8 +13,8 @@ from actions.hands import Hands
 from actions.work import Work, permitted
 from db import search_keys
 from db import spreadsheets as statements
-from db.spreadsheets import FileSearch
-from db.tables.spreadsheets import ClientBatch, ClientColumnMap
+from db.searching_lines import FileSearch
+from db.tables.spreadsheets import ClientBatch, ClientBatchRow, ClientColumnMap
 from domain import fields
 from domain.clients import STRONG, PossibleClient, PossibleClients, child_named, cover, hidden_in
 from domain.fields import Answers
@@ -151,17 +151,16 @@ def check(hands: Hands, batch_id: UUID, told: Told) -> None:
     """
     with hands.looking() as work:
         asked = to_check(work, batch_id)
-        among_lines = FileSearch(work.session)
+        file = FileSearch(work.session)
     earlier: dict[int, Answers] = dict(asked.before)
-    with among_lines as file:
-        file.add([(line, person_from(answers)) for line, answers in asked.before])
-        for start in range(0, len(asked.left), AT_ONCE):
-            told(asked.total - len(asked.left) + start, asked.total)
-            some = asked.left[start : start + AT_ONCE]
-            with hands.looking() as work:
-                found = look_through(work, asked.reading, some, file, earlier)
-            with hands.working() as work:
-                keep_findings(work, batch_id, found)
+    file.add([(line, person_from(answers)) for line, answers in asked.before])
+    for start in range(0, len(asked.left), AT_ONCE):
+        told(asked.total - len(asked.left) + start, asked.total)
+        some = asked.left[start : start + AT_ONCE]
+        with hands.looking() as work:
+            found = look_through(work, asked.reading, some, file, earlier)
+        with hands.working() as work:
+            keep_findings(work, batch_id, found)
     with hands.working() as work:
         finish_check(work, batch_id)
     told(asked.total, asked.total)
@@ -212,16 +211,30 @@ def look_through(
 def keep_findings(work: Work, batch_id: UUID, found: Sequence[Finding]) -> None:
     """Keep what the check found; a decision that was made before about the same other child stays."""
     batch = open_batch(work, batch_id)
+    if batch.status is not BatchStatus.CHECKING:
+        return
     asked = statements.lines_numbered(batch_id, [one.line for one in found])
     kept = {row.line: row for row in work.session.scalars(asked)}
-    for one in found:
-        row = kept.get(one.line)
-        if row is None or batch.status is not BatchStatus.CHECKING:
-            continue
-        if (row.other_id, row.other_line) != (one.other_id, one.other_line) or row.answers != one.answers:
-            row.decision = row.reason = ""
-        row.answers, row.child, row.found, row.problem = one.answers, one.child, one.found.value, one.problem
-        row.other_id, row.other_line, row.evidence = one.other_id, one.other_line, one.evidence
+    rows = [_kept(one, kept[one.line]) for one in found if one.line in kept]
+    if rows:
+        statements.write_findings(work.session, batch_id, rows)
+
+
+def _kept(one: Finding, row: ClientBatchRow) -> dict[str, object]:
+    """The columns of a line that was checked, by the names that its update takes."""
+    same = (row.other_id, row.other_line, row.answers) == (one.other_id, one.other_line, one.answers)
+    return {
+        "b_line": one.line,
+        "answers": one.answers,
+        "child": one.child,
+        "found": one.found.value,
+        "problem": one.problem,
+        "other_id": one.other_id,
+        "other_line": one.other_line,
+        "evidence": one.evidence,
+        "decision": row.decision if same else "",
+        "reason": row.reason if same else "",
+    }
 
 
 @permitted(Permission.LOAD_CLIENTS)
@@ -255,7 +268,7 @@ def _searched(work: Work, line: int, said: rows.Interpreted, file: FileSearch, e
     answers = fields.canonical(said.answers)
     person = person_from(said.answers)
     on_file = _strong_clients(work, person, said.answers)
-    before = file.like(person)
+    before = file.like(work.session, person)
     plain = Finding(line, answers, said.child, Found.NEW)
     client = next(iter(on_file.found), None)
     place, twin = before[0] if before else (0, None)
@@ -271,7 +284,7 @@ def _searched(work: Work, line: int, said: rows.Interpreted, file: FileSearch, e
 
 def _strong_clients(work: Work, person: Person, answers: Answers) -> PossibleClients:
     """The clients on file, if anybody there is likely the child: four of five lines need not read a single file."""
-    best = search_keys.search(work.session, person, kinds=[RecordKind.CLIENT], limit=3)
+    best = search_keys.search(work.session, person, kinds=[RecordKind.CLIENT], limit=1)
     if not any(one.grade in STRONG for one in best):
         return PossibleClients(())
     return finding.among_clients(work, person, answers)

@@ -53,6 +53,7 @@ from domain.fields.kinds import (
 from domain.fields.problems import problems
 from domain.fields.reading import CannotRead, mended, read
 from domain.fields.saying import row_title, say, say_tick
+from domain.fields.unlikely import contradictions
 from domain.fields.verdicts import Problem, Weight
 
 __all__ = [
@@ -89,6 +90,7 @@ __all__ = [
     "age_on",
     "canonical",
     "changed",
+    "contradictions",
     "day_said",
     "differences",
     "first_day",

@@ -97,8 +97,7 @@ def problem_of(answers: Answers, today: date) -> str:
     """Why these answers are no client's file; empty when they are."""
     if all(not isinstance(answers.get(name), str) for name in ("child_first_name", "child_last_name")):
         return NAMELESS
-    problems = intake.wrong(answers, today)
-    return problems[0].message if problems else ""
+    return intake.first_wrong(answers, today)
 
 
 def unknown_words(choices: Choices, lines: Iterable[Sequence[str]]) -> dict[int, dict[str, str]]:

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain import fields
-from domain.fields import Kept
+from domain.fields import Kept, ReferralType
 from domain.refusals import Refused
 from domain.spreadsheet import columns, dates, names, rows, values
 from domain.spreadsheet.columns import Choices
@@ -168,6 +168,12 @@ def test_every_field_of_a_file_can_be_a_column_under_its_own_label():
         if one.kept is Kept.PROFILE and not one.group:
             assert one.name in columns.targets()
             assert columns.proposed([one.name], []).columns == (one.name,)
+
+
+def test_every_question_of_a_column_is_one_that_a_file_may_answer():
+    asked = {field.name for field in fields.referral(ReferralType.COMBINED)}
+
+    assert {target.field.name for target in columns.targets().values() if target.field} <= asked
 
 
 def test_every_name_of_a_column_leads_to_something_that_it_can_be():
