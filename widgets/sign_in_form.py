@@ -34,11 +34,12 @@ def sign_in_form() -> Opened | Asked | None:
     """Draw the form; gives what the door said to a right password. Refuses a wrong one."""
     door = _Door()
     drawn = _Form(door)
-    _main_button("sign_in")
-    drawn.login(
-        fields=_said({"Form name": "Sign in", "Username": "User name", "Password": "Password", "Login": "Sign in"}),
-        key="sign_in",
-    )
+    _main_button("door-form")
+    with st.container(key="door-form"):
+        drawn.login(
+            fields=_said({"Form name": "Sign in", "Username": "User name", "Password": "Password", "Login": "Sign in"}),
+            key="sign_in",
+        )
     return door.answer
 
 
