@@ -39,8 +39,8 @@ def manners() -> None:
     """What every screen brings along, in one element.
 
     What is chosen among several reads well in both themes, where the theme's own tint is too faint in the dark; the
-    queue's eight views stand in one line at 1280 px; a page begins near its top; and a script of ours hears what stands in a text box also when
-    Escape closes its dialog or the page is left.
+    queue's eight views stand in one line at 1280 px; a page begins near its top; and a script of ours hears what
+    stands in a text box also when Escape closes its dialog or the page is left.
     """
     st.html(
         """<style>
