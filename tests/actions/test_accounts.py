@@ -38,7 +38,7 @@ DEARER = Cost(memory=128, passes=1)
 
 @pytest.fixture(autouse=True)
 def _cheap(monkeypatch):
-    """What a check costs is measured in benchmarks/sign_in.py; here it need not cost a fifth of a second."""
+    """What a check costs is measured in benchmarks/door.py; here it need not cost a fifth of a second."""
     monkeypatch.setattr(passwords, "COST", CHEAP)
 
 

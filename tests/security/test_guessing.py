@@ -156,7 +156,7 @@ def test_many_guesses_at_once_do_not_slip_past_the_count(known, store):
 
 
 def test_known_unknown_deactivated_and_waiting_people_cost_the_same_work(known, as_, ada, monkeypatch):
-    """Counts the password computations, which are the work; benchmarks/sign_in.py prints the medians in time."""
+    """Counts the password computations, which are the work; benchmarks/door.py prints the medians in time."""
     with as_(ada) as work:
         peter = next(one for one in users.users(work) if one.username == "peter")
         users.deactivate(work, peter.id, peter.version)

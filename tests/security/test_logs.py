@@ -10,7 +10,7 @@ import pytest
 
 from actions.work import system_work
 from db.tables.people import Center
-from tests.security.desk import Browser, inhabited_desk
+from tests.security.desk import Browser
 from web.logs import SparingRecord, install
 
 NAME = "Jonathan Whitfield-Canary"
@@ -73,23 +73,32 @@ def test_installing_changes_every_record(monkeypatch):
         ours.propagate = True
 
 
-def test_an_error_shows_a_reference_that_is_in_the_log_and_nothing_else(tmp_path):
-    with inhabited_desk(tmp_path) as running:
-        olga = running.sign_in("olga")
-        assert "user name olga" in olga.sees("account"), "the control: the page works"
-        with running.inside(), system_work("the tests") as work:
-            work.session.get_one(Center, 1).settings = {"door": {"Jonathan Canary": 1}}
-            work.record("settings.changed")
+def test_an_error_shows_a_reference_that_is_in_the_log_and_nothing_else(desk):
+    olga = desk.sign_in("olga")
+    assert "user name olga" in olga.sees("account"), "the control: the page works"
+    kept = settings_become(desk, {"door": {"Jonathan Canary": 1}})
 
-        seen, log = olga.sees("account"), running.desk.log
+    seen, log = olga.sees("account"), desk.desk.log
 
+    settings_become(desk, kept)
     said = seen.partition("Something went wrong")[2][:2000]
     reference = re.search(r"the reference ([0-9A-Z]{5})", said).group(1)
     assert f"reference {reference}" in log
     assert "TypeError" in log
     assert "domain/door_rules.py" in log
-    assert not [hidden for hidden in ("Traceback", ".py", "TypeError", "Canary", str(tmp_path)) if hidden in said]
+    assert not [
+        hidden for hidden in ("Traceback", ".py", "TypeError", "Canary", str(desk.desk.folder)) if hidden in said
+    ]
     assert "Canary" not in log
+
+
+def settings_become(desk, settings):
+    """Replace the center's settings; gives those that were there."""
+    with desk.inside(), system_work("the tests") as work:
+        center = work.session.get_one(Center, 1)
+        before, center.settings = center.settings, settings
+        work.record("settings.changed")
+    return before
 
 
 def test_every_log_line_of_a_running_desk_is_json(desk):
