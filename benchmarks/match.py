@@ -198,6 +198,8 @@ def _caregiver(place: int, name: str) -> dict[str, str]:
 
 def _date(text: str) -> str:
     digits = folding.birth_date(text)
+    if digits.startswith("0000"):
+        return f"0000-{digits[4:6]}-{digits[6:]}"
     parts = (digits[:4], digits[4:6], digits[6:])
     return "-".join(part for part in parts if part.strip("0"))
 

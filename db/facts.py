@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sqlalchemy import delete, insert
 from sqlalchemy.orm import Session
 
+from db.rows import new_ids
 from db.tables.clients import Client
 from db.tables.referrals import Fact, Referral
 from domain import fields
@@ -88,9 +89,10 @@ def _write_facts(session: Session, kind: str, record_id: UUID, answers: dict[str
 
 def rows(kind: str, record_id: UUID, answers: dict[str, Any]) -> list[dict[str, Any]]:
     """The fact rows of a document, to be written as they are."""
+    found = list(coded(answers))
     return [
         {
-            "id": uuid4(),
+            "id": fact_id,
             "record_kind": kind,
             "record_id": record_id,
             "field": name,
@@ -98,7 +100,7 @@ def rows(kind: str, record_id: UUID, answers: dict[str, Any]) -> list[dict[str, 
             "code": code,
             "on": on,
         }
-        for name, ordinal, code, on in coded(answers)
+        for fact_id, (name, ordinal, code, on) in zip(new_ids(len(found)), found, strict=True)
     ]
 
 
@@ -108,10 +110,19 @@ def coded(answers: dict[str, Any]) -> Iterator[tuple[str, int, str, date | None]
         if name in fields.GROUPS:
             for ordinal, row in enumerate(value if isinstance(value, list) else []):
                 for asked, said in row.items():
-                    if asked in fields.FIELD:
+                    if asked in fields.FIELD and (asked in _COUNTED or type(said) is not str):
                         yield from ((asked, ordinal, code, on) for code, on in _codes(fields.FIELD[asked], said))
-        elif name in fields.FIELD:
+        elif name in fields.FIELD and (name in _COUNTED or type(value) is not str):
             yield from ((name, 0, code, on) for code, on in _codes(fields.FIELD[name], value))
+
+
+_COUNTED = ONLY_WHETHER | {
+    field.name
+    for field in fields.FIELDS
+    if field.kind in CODED
+    or field.kind in (fields.Kind.INTEGER, fields.Kind.DATE, fields.Kind.DATE_MEMORABLE, fields.Kind.DATE_OR_AGE)
+}
+"""Fields of which even a plain text counts; of the others, only a tick."""
 
 
 def _codes(field: fields.Field, value: Any) -> list[tuple[str, date | None]]:

@@ -3,7 +3,10 @@
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice, repeat
 from operator import is_, itemgetter
+from os import urandom
+from time import time_ns
 from typing import Any, TypeVar
+from uuid import UUID
 
 from sqlalchemy import Connection, Dialect, LargeBinary, insert
 from sqlalchemy.orm import Session
@@ -15,6 +18,17 @@ Each = TypeVar("Each")
 
 COPIED_FROM = 100
 """Rows from which PostgreSQL takes them as one stream."""
+
+
+def new_ids(many: int) -> list[UUID]:
+    """Ids by RFC 9562, version 7: by time, then by chance, so that the index of a great many grows at its end."""
+    start = (time_ns() // 1_000_000) << 80 | 7 << 76 | 2 << 62
+    drawn = urandom(10 * many)
+    chances = (int.from_bytes(drawn[place : place + 10], "big") for place in range(0, 10 * many, 10))
+    return [UUID(int=each) for each in sorted(start | chance >> 68 << 64 | chance & _LAST_62 for chance in chances)]
+
+
+_LAST_62 = (1 << 62) - 1
 
 
 def write_rows(session: Session, table: type[Base], rows: Sequence[dict[str, Any]]) -> None:

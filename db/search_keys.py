@@ -82,8 +82,9 @@ def write_new(session: Session, kind: RecordKind, people: Sequence[tuple[UUID, P
     rows = []
     for number, (record_id, person) in zip(_new_numbers(session, len(people)), people, strict=True):
         packed = matching.pack(person)
-        keys = array("q", matching.keys_of(kind, packed))
-        pending.words.update(matching.words_of(kind, packed))
+        found, words = matching.keys_and_words(kind, packed)
+        keys = array("q", found)
+        pending.words.update(words)
         pending.keys += keys
         pending.numbers.extend(repeat(number, len(keys)))
         rows.append(

@@ -40,12 +40,14 @@ from domain.matching.weights import (
     FEW_COMPARED,
     LIKELY,
     ROWS_READ,
+    TELLING_KEYS,
     WORTH_COMPARING,
     WORTH_COMPARING_STRONG,
 )
 
-FARTHER = ((Asking.widened, ROWS_READ, CONVINCING), (Asking.far, FAR_ROWS_READ, LIKELY))
-"""The looks after the first: how, how many rows are read, and how likely an answer must be to do without."""
+FARTHER = ((Asking.widened, ROWS_READ, CONVINCING, TELLING_KEYS), (Asking.far, FAR_ROWS_READ, LIKELY, 0.0))
+"""The looks after the first: how, how many rows are read, how likely an answer must be to do without, and how telling
+the keys must be that somebody shares with the question for anybody to be compared."""
 _Answers = list[matching.Answer]
 Allowed = Select[Any] | Collection[UUID] | None
 """Ids of the records that the actor may see: a statement, or a collection; None for all."""
@@ -126,6 +128,9 @@ def _uuid(kept: Any) -> UUID:
 class Searching:
     """One search on its way."""
 
+    always = False
+    """Whether people are asked for even where there are none to compare."""
+
     def __init__(
         self,
         session: Session,
@@ -149,6 +154,7 @@ class Searching:
         """Those who were compared, in the order of `rows`."""
         self.seen: set[int] = set()
         self.rows_read = 0
+        self.question = Question(asked, memory.vocabulary, people, self.crowds, memory.scale)
 
     def candidates(self, person: Person, limit: int) -> list[Candidate]:
         """The best answers, each with its reasons, looking as far as is needed."""
@@ -160,26 +166,27 @@ class Searching:
 
     def answers(self, limit: int) -> _Answers:
         """The best answers, looking as far as is needed."""
-        self._look_up(lookup for asking in self.asking for lookup in asking.as_asked(ROWS_READ))
-        self.question = Question(self.asked, self.store.vocabulary, self.store.people, self.crowds, self.store.scale)
-        answers = self._compete(limit)
-        for widen, most, enough in FARTHER:
-            answers = self._looking_on(answers, enough, partial(self._farther, widen, most, limit))
+        answers = self._farther(Asking.as_asked, ROWS_READ, TELLING_KEYS, limit)
+        for widen, most, enough, telling in FARTHER:
+            answers = self._looking_on(answers, enough, partial(self._farther, widen, most, telling, limit))
         return answers
 
     def _looking_on(self, answers: _Answers, enough: float, farther: Callable[[], _Answers]) -> _Answers:
         """The answers where the best of them is likely enough; else what a farther look finds."""
         return answers if _likely(answers, enough) else farther() or answers
 
-    def _farther(self, widen: Callable[[Asking, float], list[Lookup]], most: float, limit: int) -> _Answers:
+    def _farther(
+        self, widen: Callable[[Asking, float], list[Lookup]], most: float, telling: float, limit: int
+    ) -> _Answers:
         self._look_up(lookup for asking in self.asking for lookup in widen(asking, most))
-        return self._compete(limit)
+        return self._compete(telling * log2(self.store.people), limit)
 
-    def _compete(self, limit: int) -> _Answers:
-        worth = _worth_comparing(self.bits)
+    def _compete(self, least: float, limit: int) -> _Answers:
+        worth = _worth_comparing(self.bits, least)
         if self.allowed is None:
             worth = worth[:COMPARED_IN_FULL]
-        for row in self._people([number for number in worth if number not in self.seen]):
+        new = [number for number in worth if number not in self.seen]
+        for row in self._people(new) if new or self.always else ():
             self.seen.add(row[0])
             self.rows.append(row)
             self.standing.append(matching.stand(self.question, row[3], len(self.standing), self.store))
@@ -234,6 +241,8 @@ class Searching:
 class _Evenly(Searching):
     """One search that always looks as far as any does; what was looked at in vain changes no answer."""
 
+    always = True
+
     def _looking_on(self, answers: _Answers, enough: float, farther: Callable[[], _Answers]) -> _Answers:
         found = farther()
         return answers if _likely(answers, enough) else found or answers
@@ -243,19 +252,21 @@ def _likely(answers: _Answers, enough: float) -> bool:
     return bool(answers) and answers[0].probability >= enough
 
 
-def _worth_comparing(bits: dict[int, float]) -> list[int]:
-    """Numbers in the order of the bits of their keys, without those who share far less than the best.
-
-    Where the best shares many bits, fewer of the others are looked at.
-    """
-    ordered = sorted(bits.items(), key=lambda each: (-each[1], each[0]))
-    if not ordered:
+def _worth_comparing(bits: dict[int, float], least: float) -> list[int]:
+    """Numbers in the order of the bits of their keys, without those who share far less than the best; nobody where
+    the best shares less than `least`. Where the best shares many bits, fewer of the others are looked at."""
+    ordered = sorted(bits.items(), key=_most_bits)
+    best = ordered[0][1] if ordered else 0.0
+    if not ordered or best < least:
         return []
-    best = ordered[0][1]
     strong = best >= ENOUGH_BITS
-    least = (WORTH_COMPARING_STRONG if strong else WORTH_COMPARING) * best
+    near = (WORTH_COMPARING_STRONG if strong else WORTH_COMPARING) * best
     kept = FEW_COMPARED if strong else COMPARED_AT_LEAST
-    return [number for place, (number, own) in enumerate(ordered) if place < kept or own >= least]
+    return [number for place, (number, own) in enumerate(ordered) if place < kept or own >= near]
+
+
+def _most_bits(each: tuple[int, float]) -> tuple[float, int]:
+    return -each[1], each[0]
 
 
 # One statement, whatever the number of keys, so that it is prepared only once: the list goes in as one value.

@@ -115,7 +115,7 @@ class Question:
         self.names = Names(*asked[_NAMES])
         self.vocabulary = vocabulary
         self.people = max(people, 2)
-        self.crowds = crowds or {}
+        self.crowds = {} if crowds is None else crowds
         """How many people on file share the asked address, phone, caregiver ...; 1 where it was not counted."""
         self.weighed = scale.weighed
         self._likeness: dict[tuple[str, str], Any] = {}
@@ -392,8 +392,21 @@ A_GENERATION = 15
 
 
 def _dob(question: Question, ours: str, theirs: str) -> Findings:
+    if "0000" in (ours[:4], theirs[:4]):
+        return _without_the_year(question, ours[4:], theirs[4:])
     level, share = dob_level(ours, theirs, question.vocabulary)
     return (question.weighed(Compared.DOB, level, share),)
+
+
+def _without_the_year(question: Question, ours: str, theirs: str) -> Findings:
+    """The year of one side cannot be read: the day agrees or not, and where it does not, more may have been misread."""
+    if ours.endswith("00") or theirs.endswith("00"):
+        return ()
+    if ours == theirs:
+        return (question.weighed(Compared.DOB, Level.MONTH_KNOWN, 1 / 365),)
+    if sum(our != their for our, their in zip(ours, theirs, strict=True)) == 1:
+        return (question.weighed(Compared.DOB, Level.ONE_DIGIT, 8 / 365),)
+    return (question.weighed(Compared.DOB, Level.DIFFERENT, 0.0, 10.0),)
 
 
 def dob_level(ours: str, theirs: str, vocabulary: Vocabulary) -> tuple[Level, float]:
@@ -420,7 +433,7 @@ def _partial_dates(ours: str, theirs: str, year: float) -> tuple[Level, float]:
     if ours[:4] != theirs[:4]:
         apart = abs(int(ours[:4]) - int(theirs[:4]))
         if apart == 1:
-            return Level.NEAR, 2 * year
+            return Level.NEXT_YEAR, 2 * year
         return (Level.GENERATION if apart >= A_GENERATION else Level.DIFFERENT), 0.0
     if "00" in (ours[4:6], theirs[4:6]):
         return Level.YEAR, year
@@ -453,7 +466,7 @@ def _homes(question: Question, theirs: tuple[str, ...]) -> Findings:
     zips = _area(question, Compared.ZIP, Part.ZIP, ours.zip, theirs[1])
     if street and zips and zips[0].level is Level.DIFFERENT:
         # Main Street is everywhere: the same house in another zip may be a slip or chance.
-        farther = {Level.SAME: Level.NEAR, Level.NEAR: Level.HOUSE_DIFFERS}.get(street[0].level)
+        farther = _FARTHER.get(street[0].level)
         street = (question.weighed(Compared.ADDRESS, farther),) if farther else street
     if street and street[0].level in (Level.SAME, Level.NEAR):
         return street
@@ -463,6 +476,9 @@ def _homes(question: Question, theirs: tuple[str, ...]) -> Findings:
     if zips and cities and cities[0].level is Level.DIFFERENT:
         return street + zips
     return street + zips + cities
+
+
+_FARTHER = {Level.SAME: Level.NEAR, Level.NEAR: Level.HOUSE_DIFFERS, Level.HOUSE_DIFFERS: Level.DIFFERENT}
 
 
 def _street(question: Question, ours: str, theirs: str) -> Findings:

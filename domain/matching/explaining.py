@@ -226,6 +226,8 @@ def said_date(text: str) -> str:
     year, month, day = digits[:4], int(digits[4:6]), int(digits[6:])
     if month == 0 or month > 12:
         return year if month == 0 else text
+    if year == "0000":
+        return f"{_MONTHS[month - 1]} {day}, year not known"
     if day == 0:
         return f"{_MONTHS[month - 1]} {year}"
     try:

@@ -44,7 +44,7 @@ class Surname(NamedTuple):
 @lru_cache(maxsize=65536)
 def surname(text: str) -> Surname:
     """De La Cruz, Delacruz and Cruz meet in their tokens or joined form, as do O'Brien and O Brien."""
-    words = fold(text).split()
+    words = _words(text)
     suffix = ""
     while len(words) > 1 and words[-1] in _SUFFIXES:
         suffix = _SUFFIXES[words.pop()]
@@ -57,18 +57,31 @@ def surname(text: str) -> Surname:
 @lru_cache(maxsize=65536)
 def given(text: str) -> tuple[str, ...]:
     """The words of a given or middle name, up to four; none for Baby Boy, Unknown and their like."""
-    words = [word for word in fold(text).split() if word not in _SUFFIXES or word in ("v", "ii")]
+    words = [word for word in _words(text) if word not in _SUFFIXES or word in ("v", "ii")]
     if not words or " ".join(words) in PLACEHOLDER_GIVEN or all(word in PLACEHOLDER_GIVEN for word in words):
         return ()
     telling = [word for word in words if word not in PARTICLES] or words
     return tuple(word[:40] for word in telling[:4])
 
 
+_SCANNED = str.maketrans("0158", "olsb")
+
+
+def _words(name: str) -> list[str]:
+    """The words of a name; digits among its letters as the letters that a scanner took them for: 8rown, mi11er."""
+    return [
+        word if word.isalpha() or word.isdigit() or word in _SUFFIXES else word.translate(_SCANNED)
+        for word in fold(name).split()
+    ]
+
+
+@lru_cache(maxsize=16384)
 def generation(text: str) -> str:
     """The suffix as one of jr, sr, 2 ... 5, or nothing."""
     return _SUFFIXES.get(fold(text).replace(" ", ""), "")
 
 
+@lru_cache(maxsize=16384)
 def sex(text: str) -> str:
     """F or M, or nothing where it is not known."""
     folded = fold(text)
@@ -89,7 +102,8 @@ def birth_date(text: str) -> str:
     """Eight digits, year month day, with zeros for what is not known; nothing for a placeholder.
 
     Reads 2015-03-07, 20150307, 2015-03, 2015, 3/7/2015 and 7.3.2015. An impossible day or month is kept as it was
-    written, because a slip of one digit can still be seen in it.
+    written, because a slip of one digit can still be seen in it. Of a damaged date (2o15-03-07, 215-03-07, 2015-033-07)
+    is kept what can be read: without the year it is 0000 month day, never half of a number.
     """
     text = _AFTER_THE_DAY.sub("", normalize("NFKC", text).strip())
     digits = text if text.isdigit() and text.isascii() else ""
@@ -104,9 +118,33 @@ def birth_date(text: str) -> str:
     else:
         # A letter too many is a slip like any other, as long as there are eight digits.
         digits = _NOT_A_DIGIT.sub("", text[:LONGEST])
-        return birth_date(digits) if len(digits) == 8 and digits.isascii() and not text.isdigit() else ""
+        if len(digits) == 8 and digits.isascii() and not text.isdigit():
+            return birth_date(digits)
+        return _damaged(text)
     folded = f"{year}{int(month):02d}{int(day):02d}" if int(month) else f"{year}0000"
-    return "" if year in ("0000", "0001", "9999") or folded in ("19000101", "18000101") else folded
+    if year == "0000":
+        return folded if _is_a_day(month, day) and folded[4:] != "0101" else ""
+    return "" if year in ("0001", "9999") or folded in ("19000101", "18000101") else folded
+
+
+_READ_BY_A_SCANNER = str.maketrans("oOlIsSbBzZ", "0011558822")
+_BETWEEN = re.compile(r"[-/. ]+")
+
+
+def _damaged(text: str) -> str:
+    """What can be read of a date that was typed or scanned wrongly, in eight digits."""
+    parts = [_NOT_A_DIGIT.sub("", part) for part in _BETWEEN.split(text[:40].translate(_READ_BY_A_SCANNER)) if part]
+    if len(parts) != 3 or not all(part.isascii() for part in parts):
+        return ""
+    year, month, day = parts if len(parts[0]) > 2 else (parts[2], parts[0], parts[1])
+    whole_year = len(year) == 4 and "1850" < year < "2200"
+    if _is_a_day(month, day):
+        return birth_date(f"{year if whole_year else '0000'}-{month}-{day}")
+    return f"{year}{int(month):02d}00" if whole_year and _is_a_day(month, "1") else f"{year}0000" if whole_year else ""
+
+
+def _is_a_day(month: str, day: str) -> bool:
+    return 0 < len(month) <= 2 and 0 < len(day) <= 2 and 1 <= int(month) <= 12 and 1 <= int(day) <= 31
 
 
 def _century(year: str) -> str:
@@ -126,6 +164,7 @@ def phone(text: str) -> str:
     return digits
 
 
+@lru_cache(maxsize=16384)
 def zip_code(text: str) -> str:
     """Five digits of a US zip without leading zeros, or a foreign code closed up."""
     code = fold(text).replace(" ", "")
@@ -136,6 +175,7 @@ def zip_code(text: str) -> str:
     return code[:10].lstrip("0")
 
 
+@lru_cache(maxsize=16384)
 def place(text: str) -> str:
     """A city without spaces, or nothing where it is not known."""
     folded = fold(text)

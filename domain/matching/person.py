@@ -1,6 +1,7 @@
 """A person as the match knows them: as written, and packed in search spelling."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from typing import Any, NamedTuple
 
@@ -73,7 +74,7 @@ def from_written(text: str) -> Person:
 
 def person_from(answers: dict[str, Any]) -> Person:
     """The child that a referral's or client's answers describe."""
-    rows = _rows(answers, "caregivers")
+    rows = _rows(answers, "caregivers") if "caregivers" in answers else []
     return Person(
         first_name=_text(answers, "child_first_name"),
         middle_name=_text(answers, "child_middle_name"),
@@ -101,15 +102,17 @@ _INCIDENT_NUMBERS = ("le_case_number", "cps_intake_number", "hotline_report_numb
 
 
 def _text(answers: dict[str, Any], name: str) -> str:
-    value = answers.get(name)
+    value = answers.get(name, "")
     return value if isinstance(value, str) else str(value) if isinstance(value, int) else ""
 
 
 def _texts(answers: dict[str, Any], name: str) -> tuple[str, ...]:
     value = answers.get(name)
+    if not value:
+        return ()
     if isinstance(value, list):
-        return tuple(item for item in value if isinstance(item, str) and item)
-    return (value,) if isinstance(value, str) and value else ()
+        return tuple([item for item in value if isinstance(item, str) and item])
+    return (value,) if isinstance(value, str) else ()
 
 
 def _rows(answers: dict[str, Any], group: str) -> list[dict[str, Any]]:
@@ -122,7 +125,7 @@ def _full_name(row: dict[str, Any], first: str, last: str) -> str:
 
 
 def _distinct(*groups: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(item for group in groups for item in group if item))
+    return tuple(dict.fromkeys(item for group in groups for item in group if item)) if any(groups) else ()
 
 
 class Packed(NamedTuple):
@@ -154,30 +157,41 @@ class Packed(NamedTuple):
 def pack(person: Person) -> Packed:
     """Fold every part of a person once, for keeping and comparing."""
     last = folding.surname(person.last_name)
-    street = folding.address(person.address)
+    street = folding.address(person.address) if person.address else None
     return Packed(
-        first=" ".join(folding.given(person.first_name)),
-        middle=" ".join(folding.given(person.middle_name)),
+        first=_name(person.first_name),
+        middle=_name(person.middle_name) if person.middle_name else "",
         last=" ".join(last.tokens) + ("|" + last.joined if last.joined else ""),
-        alias=_bars(" ".join(folding.given(part)) for alias in person.aliases for part in _alias_parts(alias)),
-        suffix=folding.generation(person.suffix) or last.suffix,
-        dob=folding.birth_date(person.dob),
-        sex=folding.sex(person.sex),
-        address=f"{street.house}|{street.street}" if street.street or street.house else "",
-        zip=folding.zip_code(person.zip),
-        city=folding.place(person.city),
-        phone=_bars(folding.phone(phone) for phone in person.phones),
-        caregiver=_bars(" ".join(folding.given(name)) for name in person.caregivers),
-        number=_bars(_identifier(number) for number in person.child_numbers),
-        email=_bars("".join(email.lower().split())[:100].replace("|", "") for email in person.emails if "@" in email),
-        school=folding.place(person.school),
-        incident=_bars(_identifier(number) for number in person.case_numbers),
-        household=_bars(" ".join(folding.given(name)) for name in person.household),
+        alias=_bars(_name, tuple(part for alias in person.aliases for part in _alias_parts(alias))),
+        suffix=(folding.generation(person.suffix) if person.suffix else "") or last.suffix,
+        dob=folding.birth_date(person.dob) if person.dob else "",
+        sex=folding.sex(person.sex) if person.sex else "",
+        address=f"{street.house}|{street.street}" if street and (street.street or street.house) else "",
+        zip=folding.zip_code(person.zip) if person.zip else "",
+        city=folding.place(person.city) if person.city else "",
+        phone=_bars(folding.phone, person.phones),
+        caregiver=_bars(_name, person.caregivers),
+        number=_bars(_identifier, person.child_numbers),
+        email=_bars(_email, person.emails),
+        school=folding.place(person.school) if person.school else "",
+        incident=_bars(_identifier, person.case_numbers),
+        household=_bars(_name, person.household),
     )
 
 
-def _bars(values: Any) -> str:
-    return "|".join(dict.fromkeys(value for value in values if value))
+def _bars(fold: Callable[[str], str], written: tuple[str, ...]) -> str:
+    """Several values in search spelling, each once, parted by bars."""
+    if len(written) < 2:
+        return fold(written[0]) if written else ""
+    return "|".join(dict.fromkeys(folded for value in written if (folded := fold(value))))
+
+
+def _name(written: str) -> str:
+    return " ".join(folding.given(written))
+
+
+def _email(written: str) -> str:
+    return "".join(written.lower().split())[:100].replace("|", "") if "@" in written else ""
 
 
 def _alias_parts(alias: str) -> list[str]:

@@ -7,7 +7,7 @@ Each row of WEIGHTS says how often two records of one field agree at that level
             people on file with that value is added, so that Smith weighs less than Xochitl.
 The weight in bits is log2(same / stranger). Where same and home are equal the field speaks of the home, not the child.
 
-Sources: [gen] set by hand and adjusted on the families of benchmarks/people.py, seed 1 to 3, never on published sets;
+Sources: [gen] set by hand and adjusted on the families of benchmarks/people, seed 1 to 3, never on published sets;
 [FS] usual sizes of errors in Fellegi-Sunter linkage of names and dates (Winkler 2006; Herzog, Scheuren, Winkler 2007);
 [hosp] differences in 398,939 pairs of double hospital records (Just et al. 2016): middle name 58 %, misspelt first
 names 53 % and last names 34 % of the differing ones, exchanged names frequent; [vital] US birth statistics: twins are 3
@@ -203,6 +203,9 @@ ENOUGH_BITS = 30.0
 FEW_COMPARED = 5
 WORTH_COMPARING_STRONG = 0.5
 """The same where the first shares as many bits as this (gen: 5 and 12 find the same)."""
+TELLING_KEYS = 2.0
+"""Where nobody shares keys of so many times the bits of one person among all on file, nobody is compared before the
+last look: such a one could not convince (gen: 0 finds the same, and takes a third longer for a new child)."""
 WORDS_EACH = 14
 """Similar words followed for each name of the question."""
 

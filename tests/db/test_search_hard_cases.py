@@ -1,4 +1,4 @@
-"""Each hard case of finding a child, fifty times, in a town of other children (benchmarks/people.py draws them)."""
+"""Each hard case of finding a child, fifty times, in a town of other children (benchmarks/people draws them)."""
 
 from collections.abc import Iterator
 

@@ -28,7 +28,7 @@ from domain.matching import (
 )
 from domain.matching.comparing import Question, dob_level
 from domain.matching.competing import Bits, chances, net_bits
-from domain.matching.weights import POSSIBLE, WEIGHTS
+from domain.matching.weights import LIKELY, POSSIBLE, WEIGHTS
 
 FIRST = ["Maria", "María José", "Marai", "Jon", "Jonathan", "Jaden", "Jayden", "Bill", "William", "J", "Xiomara", ""]
 LAST = ["Garcia", "García López", "Garcia-Lopez", "Lopez", "De la Cruz", "Delacruz", "O'Brien", "O Brien", "Smyth", ""]
@@ -102,6 +102,7 @@ def ranked(asked: Person, *on_file: Person) -> list[matching.Answer]:
     return matching.rank(pack(asked), people, Store(TOWN, TOWN.people, 1.0), limit=10)
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_folding_twice_is_folding_once(text: str) -> None:
     once = folding.fold(text)
@@ -171,6 +172,32 @@ def test_one_more_field_that_differs_never_hides_a_match(field: str, value: Any)
     assert answers and answers[0].probability > 0.5 > POSSIBLE
 
 
+@settings(max_examples=400, deadline=None)
+@given(
+    PEOPLE,
+    PEOPLE,
+    st.sampled_from([
+        "first_name", "middle_name", "last_name", "suffix", "dob", "sex", "address", "city", "zip", "phones",
+        "caregivers", "child_numbers", "emails", "school",
+    ]),
+    st.booleans(),
+)  # fmt: skip
+def test_adding_a_missing_field_never_turns_a_match_into_a_certain_stranger(
+    on_file: Person, other: Person, field: str, asked_again: bool
+) -> None:
+    on_file = replace(on_file, child_numbers=("CH-1234",), emails=("rosa@example.org",), school="North School")
+    other = replace(other, child_numbers=("CH-9876",), emails=("tom@example.org",), school="South School")
+    asked = replace(on_file, **{field: getattr(Person(), field)})
+    before = ranked(asked, on_file)
+    if not before or before[0].probability < LIKELY or not getattr(other, field):
+        return
+
+    told = {field: getattr(other, field)}
+    after = ranked(replace(asked, **told), on_file) if asked_again else ranked(asked, replace(on_file, **told))
+
+    assert after and after[0].probability >= POSSIBLE
+
+
 def test_a_missing_value_says_nothing() -> None:
     asked = Person(first_name="Maria", last_name="Garcia")
 
@@ -206,6 +233,51 @@ def test_spellings_of_one_surname_meet(one: str, other: str) -> None:
 )  # fmt: skip
 def test_dates_are_read_in_many_forms(written: str, folded: str) -> None:
     assert folding.birth_date(written) == folded
+
+
+@pytest.mark.parametrize(
+    ("written", "folded"),
+    [("2o15-03-07", "20150307"), ("2015--03-07", "20150307"), ("20l5-O3-O7", "20150307"), ("215-03-07", "00000307"),
+     ("19984-03-07", "00000307"), ("03/07/215", "00000307"), ("2015-033-07", "20150000"), ("2015-03-077", "20150300"),
+     ("215-0333-07", ""), ("2x-y-z", ""), ("0000-03-07", "00000307"), ("0000-01-01", ""), ("0000-00-00", "")],
+)  # fmt: skip
+def test_of_a_damaged_date_is_kept_what_can_be_read(written: str, folded: str) -> None:
+    assert folding.birth_date(written) == folded
+    assert folding.birth_date(folded) == folded
+
+
+@pytest.mark.parametrize(
+    ("theirs", "level"),
+    [("2015-03-07", Level.MONTH_KNOWN), ("2015-03-08", Level.ONE_DIGIT), ("1984-11-30", Level.DIFFERENT),
+     ("2015", None)],
+)  # fmt: skip
+def test_a_date_whose_year_cannot_be_read_still_tells_the_day(theirs: str, level: Level | None) -> None:
+    weighed = Question(pack(Person(dob="215-03-07")), TOWN, 2000).weigh(list(pack(Person(dob=theirs))))
+
+    assert [finding.level for finding in weighed.findings] == ([level] if level else [])
+
+
+@pytest.mark.parametrize(
+    ("read", "meant"), [("8rown", "Brown"), ("Mi11er", "Miller"), ("J0hns0n", "Johnson"), ("Sm1th 2nd", "Smlth II")]
+)
+def test_digits_in_a_name_are_the_letters_that_a_scanner_took_them_for(read: str, meant: str) -> None:
+    assert folding.surname(read) == folding.surname(meant)
+
+
+def test_a_year_off_by_one_is_no_other_person() -> None:
+    asked = Person("Xiomara", "", "García López", dob="2015", address="12 Main St", zip="62701")
+
+    answers = ranked(asked, replace(asked, dob="2014"), Person("Xiomara", "", "Lopez", dob="2015", zip="99801"))
+
+    assert answers[0].place == 0
+
+
+def test_the_same_street_of_another_town_says_nothing_for_the_child() -> None:
+    asked = Person(address="1328 Cedar Ave", zip="90752")
+
+    weighed = Question(pack(asked), TOWN, 2000).weigh(list(pack(Person(address="659 Cedar Way", zip="95454"))))
+
+    assert weighed.same < 0
 
 
 @pytest.mark.parametrize(
