@@ -30,8 +30,21 @@ def visible_referral(work: Work, referral_id: UUID) -> Referral:
         queries.visible_referrals(work.actor).where(Referral.id == referral_id).with_for_update()
     )
     if found is None:
-        raise NotFound(NO_SUCH_REFERRAL)
+        raise no_such_referral(work, referral_id)
     return found
+
+
+def no_such_referral(work: Work, referral_id: UUID) -> NotFound:
+    """That there is none; to those at the center who could see it before it was purged, when that was."""
+    purged = work.session.execute(queries.purged(work.actor, referral_id)).one_or_none()
+    if purged is None:
+        return NotFound(NO_SUCH_REFERRAL)
+    center = center_row(work)
+    day = purged.done_at.astimezone(ZoneInfo(center.time_zone if center else "UTC"))
+    return NotFound(
+        f"{purged.number} was deleted for good on {day:%b} {day.day}, {day.year} under the retention rule. "
+        "Ask a supervisor for its certificate."
+    )
 
 
 def unchanged(work: Work, referral: Referral, seen_version: int) -> Referral:

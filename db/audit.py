@@ -1,13 +1,12 @@
 """The audit trail's chain: appended in the transaction of the act, and checked entry by entry."""
 
-import hashlib
 import hmac
 import json
 import threading
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
-from types import SimpleNamespace
+from types import NoneType, SimpleNamespace
 from typing import Any
 
 from sqlalchemy import event, select, text
@@ -18,6 +17,10 @@ from db.tables.audit import AuditEntry
 
 FIRST = "0" * 64
 _CHAIN_LOCK = 7_260_041  # any fixed number: the PostgreSQL advisory lock that keeps the chain in one line
+
+
+_SEALED = [column.key for column in AuditEntry.__table__.columns if column.key != "mac"]
+_SEQ, _BEFORE = _SEALED.index("seq"), _SEALED.index("previous_mac")
 
 
 class Unrecorded(RuntimeError):
@@ -40,8 +43,7 @@ def append(session: Session, entries: Iterable[AuditEntry]) -> None:
 
 def seal(entry: AuditEntry | SimpleNamespace, secret: bytes) -> str:
     """The HMAC-SHA256 of an entry (or its plain values, for many at once) with the one before it, in hex."""
-    values = [_plain(getattr(entry, column.key)) for column in AuditEntry.__table__.columns if column.key != "mac"]
-    return hmac.new(secret, json.dumps(values, ensure_ascii=True).encode(), hashlib.sha256).hexdigest()
+    return _seal([getattr(entry, name) for name in _SEALED], secret)
 
 
 def first_broken(session: Session) -> int | None:
@@ -49,15 +51,16 @@ def first_broken(session: Session) -> int | None:
 
     A tail that was cut off shows only against a copy of the last value kept elsewhere: see `last`.
     """
-    expected, previous = 1, FIRST
-    every = select(AuditEntry).order_by(AuditEntry.seq).execution_options(yield_per=1000)
-    with session.execute(every) as found:
-        for entry in found.scalars():
-            sound = entry.seq == expected and entry.previous_mac == previous
-            if not sound or not hmac.compare_digest(entry.mac, seal(entry, session.info["secret"])):
+    expected, previous, secret = 1, FIRST, session.info["secret"]
+    # Plain rows: a million of them are checked in half the time that the mapper takes for them.
+    columns = AuditEntry.__table__.columns
+    every = select(*(columns[name] for name in (*_SEALED, "mac"))).order_by(columns["seq"])
+    with session.execute(every.execution_options(yield_per=1000)) as found:
+        for *values, mac in found:
+            sound = values[_SEQ] == expected and values[_BEFORE] == previous
+            if not sound or not hmac.compare_digest(mac, _seal(values, secret)):
                 return expected
-            expected, previous = expected + 1, entry.mac
-            session.expunge(entry)
+            expected, previous = expected + 1, mac
     return None
 
 
@@ -127,6 +130,11 @@ def _write_head(file: Path, seq: int, mac: str) -> None:
         fresh = file.with_suffix(f".{threading.get_ident()}")
         fresh.write_text(f"{seq} {mac}\n", encoding="ascii")
         fresh.replace(file)
+
+
+def _seal(values: list[Any], secret: bytes) -> str:
+    plain = [value if type(value) in (str, int, NoneType) else _plain(value) for value in values]
+    return hmac.digest(secret, json.dumps(plain, ensure_ascii=True).encode(), "sha256").hex()
 
 
 def _plain(value: Any) -> Any:

@@ -42,6 +42,7 @@ from db.tables.referrals import (
     StatusChange,
     Submission,
 )
+from db.tables.retention import Purge
 from db.tables.sessions import UserSession
 from domain.lifecycle import Status
 from domain.people import Actor, Role
@@ -113,6 +114,16 @@ def visible_referrals(actor: Actor) -> Select[Referral]:
         or_(Referral.status != Status.DRAFT, Referral.made_by == actor.user_id),
         not_restricted(Referral, actor),
     )
+
+
+def purged(actor: Actor, referral_id: UUID) -> Select[str, datetime]:
+    """Number and day of a referral that was purged, for those at the center who could see it before."""
+    found = (
+        select(Referral.number, Purge.done_at)
+        .join(Purge, Purge.id == Referral.purge_id)
+        .where(Referral.id == referral_id, not_restricted(Referral, actor))
+    )
+    return found if may(actor, Permission.SEE_QUEUE) else found.where(false())
 
 
 def sent_referrals(actor: Actor) -> Select[Referral]:

@@ -243,6 +243,8 @@ class OwnReferral:
     version: int
     unanswered: int = 0
     made_by: str = ""
+    ends_at: datetime | None = None
+    """From when on this draft may be deleted for good, where that is soon."""
 
 
 @dataclass(frozen=True)

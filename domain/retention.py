@@ -13,6 +13,8 @@ LEAST_DAYS, MOST_DAYS = 7, 3650
 """A period shorter than a week would empty the bin before somebody on leave is back."""
 ALONE_WAIT = timedelta(hours=72)
 """How long one's own request waits in a center where nobody else could agree to it."""
+TOLD_BEFORE = timedelta(days=30)
+"""So long before a draft may be purged its writer is told."""
 BACKUPS_LAST = timedelta(days=90)
 
 
@@ -74,6 +76,10 @@ class Periods:
     def length(self, kind: ItemKind) -> timedelta:
         """How long such a thing is kept after somebody last touched it."""
         return timedelta(days=self.bin if kind is ItemKind.REFERRAL else self.drafts)
+
+    def ends(self, kind: ItemKind, touched: datetime) -> datetime:
+        """From when on such a thing is due, where nobody touches it any more."""
+        return touched + self.length(kind)
 
     def cutoff(self, kind: ItemKind, now: datetime) -> datetime:
         """What was last touched before this moment is due to be purged."""

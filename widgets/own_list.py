@@ -54,6 +54,8 @@ def own_line(line: OwnReferral, maker: str = "") -> None:
                     st.badge(_questions(line.unanswered), icon=":material/forum:", color="orange")
             plain(own_name(line))
             st.caption(line.word.next(language()))
+            if line.ends_at:
+                st.markdown(f":material/schedule: **{_ends(times.day(times.local_day(line.ends_at)))}**")
             by = f" · {safe(maker)}" if maker else ""
             st.caption(f"{times.ago(line.changed_at)}{by}", help=times.exact(line.changed_at))
         _way_on(line)
@@ -92,6 +94,13 @@ def sent_before_warning(draft: OwnDraft) -> None:
         for named in found:
             plain(named.child)
             _open_button(named.id, said(f"Open {named.number}", f"Abrir {named.number}"))
+
+
+def _ends(day: str) -> str:
+    return said(
+        f"Not touched for long: from {day} on it may be deleted for good, unless you go on with it.",
+        f"Sin cambios desde hace tiempo: a partir del {day} puede borrarse para siempre, a menos que usted la continúe.",
+    )
 
 
 def _way_on(line: OwnReferral) -> None:

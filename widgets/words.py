@@ -64,6 +64,10 @@ class Clock:
         pattern = "d MMM y, h:mm a" if self.language == "es" else "MMM d, y, h:mm a"
         return format_datetime(moment, pattern, tzinfo=self.zone, locale=self.language)
 
+    def local_day(self, moment: datetime) -> date:
+        """The center's day of a moment."""
+        return moment.astimezone(self.zone).date()
+
     def day(self, day: date) -> str:
         """ "Nov 22, 2026"."""
         return format_date(day, "d MMM y" if self.language == "es" else "MMM d, y", locale=self.language)

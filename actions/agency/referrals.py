@@ -13,7 +13,7 @@ from db import queue as queue_statements
 from db.tables.decisions import WithdrawalAsked
 from db.tables.people import Agency
 from db.tables.referrals import Addition, Draft, Question, Referral
-from domain import fields, incidents
+from domain import fields, incidents, retention
 from domain.lifecycle import Origin, Status, Step
 from domain.matching import Grade, RecordKind, person_from
 from domain.permissions import Permission
@@ -225,7 +225,8 @@ def _lines(work: Work, found: Sequence[Referral], agency: Agency) -> list[OwnRef
     unanswered = dict(work.session.execute(queue_statements.unanswered(ids)).all())
     makers = reading.people_named(work, {referral.made_by for referral in found})
     results = _results(work, found)
-    drafted = {draft.referral_id: _child_typed(draft) for draft in work.session.scalars(queries.drafts_of(ids))}
+    drafts = {draft.referral_id: draft for draft in work.session.scalars(queries.drafts_of(ids))}
+    drafted = {referral_id: _child_typed(draft) for referral_id, draft in drafts.items()}
     return [
         OwnReferral(
             id=referral.id,
@@ -238,9 +239,20 @@ def _lines(work: Work, found: Sequence[Referral], agency: Agency) -> list[OwnRef
             version=referral.version,
             unanswered=unanswered.get(referral.id, 0),
             made_by=makers.get(referral.made_by, ""),
+            ends_at=_ends_at(work, referral, drafts.get(referral.id)),
         )
         for referral in found
     ]
+
+
+def _ends_at(work: Work, referral: Referral, draft: Draft | None) -> datetime | None:
+    """From when on a draft may be purged, told a month before; a legal hold is not an agency's to know."""
+    center = reading.center_row(work) if referral.status is Status.DRAFT else None
+    if center is None:
+        return None
+    touched = draft.saved_at if draft else referral.changed_at
+    end = retention.periods(center.settings).ends(retention.ItemKind.DRAFT, touched)
+    return end if end - work.now <= retention.TOLD_BEFORE else None
 
 
 def _child_typed(draft: Draft) -> str:

@@ -261,7 +261,7 @@ def _open_cases(work: Work, client: Client | None) -> tuple[OpenCase, ...]:
 def _seen(work: Work, referral_id: UUID) -> Referral:
     found = work.session.scalar(queries.visible_referrals(work.actor).where(Referral.id == referral_id))
     if found is None:
-        raise NotFound(reading.NO_SUCH_REFERRAL)
+        raise reading.no_such_referral(work, referral_id)
     return found
 
 

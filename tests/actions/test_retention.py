@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from actions.agency import referrals as agency_referrals
-from actions.center import clients, imports, referrals, retention
+from actions.center import clients, imports, referrals, restricted, retention
 from actions.work import system_work
 from db import audit, copying
 from db.tables.clients import Client
@@ -402,6 +402,56 @@ def test_held_returns_and_returns_with_an_open_hotline_task_are_not_closed(store
         with pytest.raises(Refused, match="nothing to close"), as_(cast.sam) as work:
             retention.close_unanswered(work, {}, "Phoned three times.")
     assert row(store, kept).status is Status.REJECTED
+
+
+def test_staff_are_told_when_a_referral_was_deleted_for_good_and_its_agency_is_not(cast, sent_referral, as_):
+    referral_id = sent_referral(cast.olga)
+    number = number_of(cast.irene, referral_id)
+    binned(cast.irene, referral_id)
+    with later(days=31):
+        purged(cast.ada, cast.sam)
+        told = rf"{number} was deleted for good on \w{{3}} \d+, \d{{4}} under the retention rule"
+        with pytest.raises(NotFound, match=told), as_(cast.irene) as work:
+            referrals.read(work, referral_id)
+        with pytest.raises(NotFound, match=told), as_(cast.irene) as work:
+            imports.candidates(work, referral_id)
+        with pytest.raises(NotFound, match="There is no such referral"), as_(cast.olga) as work:
+            agency_referrals.read_own(work, referral_id)
+        with pytest.raises(NotFound, match="There is no such referral"), as_(cast.irene) as work:
+            referrals.read(work, uuid4())
+
+
+def test_staff_who_could_not_see_a_restricted_referral_do_not_learn_of_its_purge(cast, sent_referral, as_):
+    referral_id = sent_referral(cast.olga)
+    with as_(cast.irene) as work:
+        restricted.restrict(work, "referral", referral_id, [cast.irene.user_id], "Staff's own family.")
+    binned(cast.irene, referral_id)
+    with later(days=31):
+        purged(cast.ada, cast.sam)
+
+        with pytest.raises(NotFound, match="There is no such referral"), as_(cast.sam) as work:
+            referrals.read(work, referral_id)
+
+
+def test_a_writer_is_told_a_month_before_an_old_draft_may_be_purged(cast, as_):
+    with as_(cast.olga) as work:
+        draft_id = agency_referrals.start(work, ReferralType.LE).id
+
+    def told(days):
+        with later(days=days), as_(cast.olga) as work:
+            (line,) = agency_referrals.mine(work)
+            return line.ends_at
+
+    assert told(59) is None
+    due = told(61)
+    assert due == told(95)
+    with later(days=89):
+        assert due_counts(cast.ada)[ItemKind.DRAFT] == 0
+    with later(days=91):
+        assert due_counts(cast.ada)[ItemKind.DRAFT] == 1
+    with later(days=80), as_(cast.olga) as work:
+        agency_referrals.save_answers(work, draft_id, {"narrative": "Going on."})
+    assert told(100) is None
 
 
 def test_periods_are_the_centers_decision(store, sent_referral, olga, irene, ada, as_):

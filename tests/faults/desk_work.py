@@ -128,10 +128,11 @@ def restore(member, referral_id, seen):
         referrals.restore(work, referral_id, seen)
 
 
-def resubmit(member, referral_id, seen):
+def resubmit(member, referral_id, seen=None):
+    """As somebody who looks at the returned referral at this moment, or who saw it as it was."""
     with working(member.session_id) as work:
-        agency.read_draft(work, referral_id)
-        agency.submit(work, referral_id, seen)
+        now = agency.read_draft(work, referral_id).version
+        agency.submit(work, referral_id, now if seen is None else seen)
 
 
 def work_until_killed(cast, told):

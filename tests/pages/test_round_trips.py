@@ -24,8 +24,8 @@ from tests.faults import desk_work
 
 MOST = 30
 QUESTIONS = {
-    "new_referral": 18,
-    "my_referrals": 20,
+    "new_referral": 19,
+    "my_referrals": 21,
     "write_referral": 16,
     "check_referral": 20,
     "receipt": 27,

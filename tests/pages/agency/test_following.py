@@ -1,7 +1,11 @@
 """An officer follows what was sent: where it stands, what the center asks, and the way to answer."""
 
+from datetime import timedelta
+
 from actions.agency import referrals
 from actions.center import referrals as center_referrals
+from db.tables.referrals import Draft
+from domain.fields import ReferralType
 from domain.lifecycle import ReturnReason
 from domain.referrals import Mark
 from tests.pages.agency.test_writing import box, everything
@@ -33,6 +37,18 @@ def test_a_lead_sees_who_wrote_each_referral(open_page, olga, lena, sent_referra
     sent_referral(lena, child_first_name="Maya", child_last_name="Stone", child_dob="2012-01-02")
 
     assert "Olga" in words(open_page(lena, "my_referrals"))
+
+
+def test_an_old_draft_says_when_it_may_be_deleted_in_both_languages(open_page, as_, olga):
+    with as_(olga) as work:
+        draft = referrals.start(work, ReferralType.LE)
+        work.session.flush()
+        work.session.get_one(Draft, draft.id).saved_at -= timedelta(days=70)
+    page = open_page(olga, "my_referrals")
+
+    assert "on it may be deleted for good, unless you go on with it" in words(page)
+    page.segmented_control(key="language").set_value("es").run()
+    assert "puede borrarse para siempre" in words(page)
 
 
 def test_an_empty_list_says_why(open_page, olga):
