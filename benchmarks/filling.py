@@ -194,11 +194,12 @@ class _Part:
 
     def _keep(self, table: type[Base], who: Member, at: datetime, *, answers: Answers, **values: Any) -> UUID:
         """A document, with who wrote it and when."""
-        row = {"id": self._id(), "made_by_name": who.name, "made_at": at, "answers": fields.canonical(answers)} | values
+        key = self._id()
+        row = {"id": key, "made_by_name": who.name, "made_at": at, "answers": fields.canonical(answers)} | values
         if "made_by" in table.__table__.columns:
             row["made_by"] = who.user_id
         self.rows[table].append(row)
-        return row["id"]
+        return key
 
     def _id(self) -> UUID:
         return UUID(int=self.chance.getrandbits(128))
@@ -225,8 +226,8 @@ def _referral(
     # The columns of a new referral as the product sets them, without the mapper's work for each.
     kept: Any = SimpleNamespace(number=f"R-{at:%y}-{number:06}", hotline_on=None, hotline_number="", hotline_open=False)
     facts.write_columns(kept, answers)
-    none = dict.fromkeys(("called_at", "incident_group_id", "merged_into_id", "assignee_id", "purge_id"))
-    return (
+    none: Row = dict.fromkeys(("called_at", "incident_group_id", "merged_into_id", "assignee_id", "purge_id"))
+    row: Row = (
         vars(kept)
         | none
         | dict.fromkeys(("caller_name", "reached", "hotline_by"), "")
@@ -248,6 +249,7 @@ def _referral(
             "restricted": False,
         }
     )
+    return row
 
 
 def _case(case: UUID, client: UUID, number: int, who: Member, at: datetime) -> Row:
@@ -264,7 +266,7 @@ def _case(case: UUID, client: UUID, number: int, who: Member, at: datetime) -> R
 
 
 def _decision(key: UUID, referral: UUID, client: UUID, case: UUID, who: Member, at: datetime) -> Row:
-    empty = dict.fromkeys(("strongest_grade", "override_reason", "undone_by_name", "undone_reason"), "")
+    empty: Row = dict.fromkeys(("strongest_grade", "override_reason", "undone_by_name", "undone_reason"), "")
     return empty | {
         "id": key,
         "referral_id": referral,

@@ -3,7 +3,10 @@
 import os
 import random
 from collections import defaultdict
-from uuid import uuid4
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID, uuid4
 
 from sqlalchemy import select
 
@@ -23,6 +26,13 @@ from tests.cast import ANSWERS, Member
 NEW_CLIENT = IntakeChoices(decided=True, override_reason="Another child of the same name.")
 
 
+def a_child() -> dict[str, Any]:
+    """Somebody whom nobody on file resembles."""
+    word = "".join(random.choice("bcdfghjklmnprstvwz") + random.choice("aeiou") for _ in range(4))
+    born = date(2009, 1, 1) + timedelta(days=random.randrange(4000))
+    return {"child_first_name": word.title(), "child_last_name": word[::-1].title(), "child_dob": born.isoformat()}
+
+
 def sent(member: Member, **answers):
     """Start, answer and send a referral in one transaction; its id. Quicker than a person, and the same acts."""
     with working(member.session_id) as work:
@@ -36,7 +46,7 @@ def sent(member: Member, **answers):
     return draft.id
 
 
-def sent_many(member, children):
+def sent_many(member: Member, children: Iterable[dict[str, Any]]) -> list[UUID]:
     """Send one referral about each child, all in one transaction; their ids."""
     asked = {field.group or field.name for field in fields.referral(ReferralType.LE)}
     ids = []

@@ -4,13 +4,12 @@ One desk serves all races on a database; it is recounted as a whole when the las
 """
 
 import itertools
-import random
 import re
 import shutil
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from datetime import date, timedelta
+from datetime import timedelta
 from threading import Barrier
 from time import monotonic, perf_counter
 from uuid import uuid4
@@ -62,13 +61,6 @@ def _keep_signed_in(store):
             signed_in.idle_seconds, signed_in.ends_at = 86_400, signed_in.used_at + timedelta(days=1)
 
 
-def a_child():
-    """Somebody whom nobody on file resembles."""
-    word = "".join(random.choice("bcdfghjklmnprstvwz") + random.choice("aeiou") for _ in range(4))
-    born = date(2009, 1, 1) + timedelta(days=random.randrange(4000))
-    return {"child_first_name": word.title(), "child_last_name": word[::-1].title(), "child_dob": born.isoformat()}
-
-
 class Desk:
     """Referrals in every state, and each act prepared on what its actor saw."""
 
@@ -90,7 +82,7 @@ class Desk:
 
     def waiting(self, count, *, looked):
         """So many referrals in the queue, each about another child."""
-        ids = desk_work.sent_many(self.cast.olga, [a_child() for _ in range(count)])
+        ids = desk_work.sent_many(self.cast.olga, [desk_work.a_child() for _ in range(count)])
         if looked:
             desk_work.look_for_clients(self.cast.irene, ids)
             desk_work.look_for_clients(self.cast.sam, ids)
@@ -112,7 +104,7 @@ class Desk:
 
     def others(self, count):
         """Referrals of another agency, to be merged with."""
-        return desk_work.sent_many(self.cast.peter, [a_child() for _ in range(count)])
+        return desk_work.sent_many(self.cast.peter, [desk_work.a_child() for _ in range(count)])
 
     def prepared(self, name, referral_id, who, other=None):
         """The act as this person would do it now, with the versions that they see at this moment."""
@@ -297,7 +289,7 @@ def test_twenty_writers_never_hear_of_a_lock_and_none_waits_two_seconds(desk, ro
     def write(member):
         while monotonic() < end:
             began = perf_counter()
-            sent.append(desk_work.sent(member, **a_child()))
+            sent.append(desk_work.sent(member, **desk_work.a_child()))
             taken.append(perf_counter() - began)
 
     outcomes = desk.race(*(lambda n=n: write(people[n % 3]) for n in range(20)))
