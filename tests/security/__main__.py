@@ -12,6 +12,7 @@ import pytest
 
 CONTROL = "tests/security/test_controls.py::"
 DOOR = "tests/security/test_door.py::"
+WHERE = ("tests/security", "tests/web", "tests/actions/test_accounts.py", "tests/actions/test_restricted.py")
 KINDS = {
     "tests/actions/test_accounts.py::test_a_code_": ("second-factor codes used again", f"{CONTROL}test_a_code_whose"),
     "tests/actions/test_accounts.py::test_of_two_threads_with_one_code": (
@@ -21,7 +22,7 @@ KINDS = {
     "tests/actions/test_accounts.py": ("sign-in, sessions, codes", f"{CONTROL}test_sessions_whose_end"),
     "tests/actions/test_restricted.py": ("restricted records", f"{CONTROL}test_restricted_records_without"),
     "tests/security/test_audit.py": ("tampering with the trail", "test_audit.py::test_without_the_copy_outside"),
-    "tests/security/test_canaries.py": ("values that are not one's own", f"{CONTROL}test_rows_without_their_filter"),
+    "tests/security/test_canaries": ("values that are not one's own", f"{CONTROL}test_rows_without_their_filter"),
     "tests/security/test_closed_set.py": ("ways in without a permission", "test_a_planted_page_that_calls"),
     f"{DOOR}test_a_foreign_site_posts": ("requests of other sites", f"{CONTROL}test_requests_of_other_sites"),
     f"{DOOR}test_a_foreign_site_uploads": ("uploads of other sites", f"{CONTROL}test_uploads_of_other_sites"),
@@ -46,6 +47,11 @@ KINDS = {
 defence taken away. The first that fits counts."""
 
 
+def kind_of(test: str) -> str | None:
+    """The kind of a test's attacks; None of one that attacks nothing."""
+    return next((kind for start, (kind, _) in KINDS.items() if test.startswith(start)), None)
+
+
 class Tally:
     """Counts attacks: as many as a test says it tried (`record_property("attacks", n)`), or one."""
 
@@ -57,7 +63,7 @@ class Tally:
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.when == "call" and report.passed:
             self.shown |= {kind for kind, control in KINDS.values() if control in report.nodeid}
-        kind = next((kind for start, (kind, _) in KINDS.items() if report.nodeid.startswith(start)), None)
+        kind = kind_of(report.nodeid)
         if kind is None:
             return
         if report.when == "call":
@@ -77,12 +83,13 @@ class Tally:
             undefended = "NOT SHOWN" if kind in self.not_shown else "it succeeds"
             yield f"{kind:42}{self.tried[kind]:8,}{self.through[kind]:13,}   {undefended}"
         yield f"{'all':42}{self.tried.total():8,}{self.through.total():13,}"
+        if self.not_shown:
+            yield f"Not shown to succeed undefended: {', '.join(sorted(self.not_shown))}."
 
 
 def main() -> int:
     tally = Tally()
-    files = dict.fromkeys(start.partition("::")[0] for start in KINDS)
-    status = pytest.main([*files, CONTROL.removesuffix("::"), "-q", *sys.argv[1:]], plugins=[tally])
+    status = pytest.main([*WHERE, "-q", *sys.argv[1:]], plugins=[tally])
     sys.stdout.write("\n".join(tally.lines()) + "\n")
     return int(status) or int(bool(tally.not_shown))
 

@@ -6,9 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.security.__main__ import KINDS, kind_of
+
 ROOT = Path(__file__).parents[2]
 DOCS = (ROOT / "docs" / "security.md").read_text()
 HOME = "tests/security"
+ATTACKS_NOTHING = {"test_controls", "test_documented"}
 CHAPTERS = range(1, 18)
 
 
@@ -65,3 +68,11 @@ def test_every_paragraph_of_the_rule_has_its_line():
         "(e)(1)",
     ):
         assert f"| {paragraph}" in table, paragraph
+
+
+def test_every_file_of_attacks_is_counted_and_every_kind_has_its_control():
+    files = {path for path in (ROOT / HOME).glob("test_*.py") if path.stem not in ATTACKS_NOTHING}
+    controls = "\n".join(path.read_text() for path in files | {ROOT / HOME / "test_controls.py"})
+
+    assert [path.name for path in files if kind_of(path.relative_to(ROOT).as_posix()) is None] == []
+    assert [name for _, name in KINDS.values() if f"def {name.rpartition('::')[2]}" not in controls] == []

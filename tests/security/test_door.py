@@ -60,6 +60,23 @@ def test_ways_in_that_the_desk_does_not_have_are_not_found(stranger, path):
     assert stranger.ask("GET", path).status == 404
 
 
+@pytest.mark.parametrize(
+    "path",
+    ["/.git/HEAD", "/.streamlit/config.toml", "/app.py", "/data/desk.db", "/static/../app.py", "/assets/../routes.py"],
+)
+def test_no_file_of_the_desk_itself_is_served(stranger, path):
+    answer = stranger.ask("GET", path)
+
+    # At an address that is no screen Streamlit serves its one page, whatever its name.
+    assert answer.status in (400, 404) or "<title>Streamlit</title>" in answer.text
+    assert not [word for word in ("import ", "ref: ", "[server]", "SQLite format") if word in answer.text]
+
+
+def test_methods_that_tell_of_the_server_are_not_answered(stranger):
+    assert stranger.ask("TRACE", "/").status in (403, 405, 501)
+    assert stranger.ask("OPTIONS", "/session/start", Origin="https://evil.example").status == 405
+
+
 def test_a_stranger_cannot_name_a_session_in_a_header(desk, stranger):
     irene = desk.sign_in("irene")
 
@@ -236,6 +253,7 @@ def test_every_answer_carries_the_headers(stranger, method, path):
     assert answer.headers["x-frame-options"] == "DENY"
     assert answer.headers["referrer-policy"] == "no-referrer"
     assert answer.headers["cache-control"] == "no-store"
+    assert "access-control-allow-origin" not in answer.headers
 
 
 def test_a_ticket_gives_a_cookie_that_no_script_reads(desk, stranger):
