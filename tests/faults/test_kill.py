@@ -21,7 +21,7 @@ KEYS = Keys(site=SECRET, recovery=b"r" * 32, database=FILE_KEY)
 def test_no_acknowledged_work_is_lost_when_the_app_is_killed(store, cast, tmp_path, rounds):
     told = tmp_path / "told"
 
-    for _ in range(rounds(short=50, long=300)):
+    for _ in range(rounds(short=24, long=300)):
         dying.killed_at_work(told, 0.5, scenes.work, store.url, SECRET, store.key, cast, told)
 
     said = desk_work.acknowledged(told)
@@ -42,7 +42,7 @@ def test_a_killed_backup_leaves_the_last_good_one(store, cast, sent_referral, ol
     source = partial(opened_source, store.url, store.key, scratch)
     backup.take(source(), folder, datetime(2026, 1, 1, tzinfo=UTC))
 
-    for _ in range(rounds(short=20, long=100)):
+    for _ in range(rounds(short=8, long=100)):
         process = dying.start(scenes.back_up, source, folder, told)
         process.join(dying.a_random_moment(0.6, least=0.05))
         process.kill()
@@ -89,7 +89,7 @@ def test_a_killed_upgrade_is_done_whole_or_not_at_all(store, cast, tmp_path, rou
     head = migrations.head()
     outcomes = set()
 
-    for number in range(rounds(short=30, long=300)):
+    for number in range(rounds(short=12, long=300)):
         url = _copy_of(store, request, tmp_path, number)
         told = tmp_path / f"told-{number}"
         dying.killed_at_work(told, 0.25, scenes.upgrade, url, store.key, folder, told)

@@ -255,7 +255,7 @@ def told_of(session, referral_id):
 @pytest.mark.timeout(6000)
 def test_eight_workers_import_the_same_referrals_and_each_becomes_one_client(desk, rounds):
     cast = desk.cast
-    wanted = desk.waiting(rounds(short=50, long=500), looked=True)
+    wanted = desk.waiting(rounds(short=100, long=500), looked=True)
     seen = desk_work.versions(desk.store, wanted)
     told = [[] for _ in range(8)]
 
