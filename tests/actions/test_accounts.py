@@ -25,6 +25,7 @@ from domain.people import Role
 from domain.refusals import Refused
 from settings import OutsideSignIn
 from tests.cast import signed_in
+from tests.conftest import on_sqlite
 
 WORD = "correct horse battery staple"
 CHEAP = Cost(memory=64, passes=1)
@@ -253,11 +254,38 @@ def test_a_used_session_lives_on_but_not_for_ever(known, store):
     assert events(store, "auth.expired")[-1].object_id == mine.session_id
 
 
-@pytest.mark.parametrize("jump", [timedelta(days=-1), timedelta(days=1), timedelta(hours=-1), timedelta(hours=1)])
+JUMPS = [
+    timedelta(**{unit: sign * count}) for unit, count in (("hours", 1), ("days", 1), ("days", 400)) for sign in (-1, 1)
+]
+CALENDAR = {
+    "clocks go forward": datetime(2027, 3, 14, 8, tzinfo=UTC),
+    "clocks go back": datetime(2026, 11, 1, 7, tzinfo=UTC),
+    "a leap day": datetime(2028, 2, 29, 6, tzinfo=UTC),
+    "the day after it": datetime(2028, 3, 1, 6, tzinfo=UTC),
+    "the turn of the year": datetime(2026, 12, 31, 23, tzinfo=UTC),
+    "no leap day": datetime(2027, 2, 28, 23, tzinfo=UTC),
+}
+
+
+@pytest.mark.parametrize("jump", JUMPS, ids=str)
 def test_a_clock_that_jumps_never_lets_a_session_live_longer(known, jump):
     _, mine = session_of()
 
     with time_machine.travel(datetime.now(UTC) + jump):
+        assert not accounts.live(mine.session_id)
+
+
+@on_sqlite
+@pytest.mark.parametrize("moment", CALENDAR.values(), ids=CALENDAR)
+def test_the_calendar_never_lets_a_session_live_longer(known, moment):
+    with time_machine.travel(moment - timedelta(hours=6), tick=False):
+        _, mine = session_of()
+    for minutes in range(14, 12 * 60, 14):
+        with time_machine.travel(moment + timedelta(hours=-6, minutes=minutes), tick=False):
+            accounts.used(mine.session_id)
+            assert accounts.live(mine.session_id)
+
+    with time_machine.travel(moment + timedelta(hours=6, minutes=1), tick=False):
         assert not accounts.live(mine.session_id)
 
 
