@@ -123,8 +123,9 @@ def import_clients(asked: argparse.Namespace) -> None:
             print("Nothing was loaded: this was a dry run.")
             return
         if counts.to_decide:
+            waiting = "1 line waits" if counts.to_decide == 1 else f"{counts.to_decide:,} lines wait"
             raise Refused(
-                f"{counts.to_decide:,} lines wait for a decision. Sign in as {asked.person} and decide them under "
+                f"{waiting} for a decision. Sign in as {asked.person} and decide them under "
                 "“Load clients”, or give --leave-out to leave them out."
             )
         if not asked.yes and input(f"Load {counts.new:,} new clients? Type yes: ").strip().lower() != "yes":

@@ -20,6 +20,9 @@ NAME_WORDS = {
     NameOrder.LAST_NAME_FIRST: "Last name first: Garcia Lopez Maria",
 }
 
+PARTS = {"First": "first", "Middle": "middle", "Last": "last", "Suffix": "suffix", "Other name": "other"}
+"""The parts of a name, by what they are called over the proposal."""
+
 
 def column_choices(batch_id: UUID, view: MappingView) -> Choices:
     """Draw every column with its first answers; what was chosen."""
@@ -44,6 +47,7 @@ def questions(batch_id: UUID, view: MappingView, choices: Choices) -> Choices:
     """The questions that the chosen columns raise: what comes first in a date or a name, what a word means."""
     days, names = dict(choices.days), dict(choices.names)
     meanings = {column: dict(said) for column, said in choices.meanings.items()}
+    st.subheader("What the list leaves open", anchor=False)
     for column in view.columns:
         target = targets().get(choices.columns[column.place])
         place = str(column.place)
@@ -64,20 +68,13 @@ def names_shown(names: tuple[tuple[str, SplitName], ...]) -> None:
     if not names:
         return
     st.markdown("**How the names are split**")
-    rows = [
-        "| In the file | First | Middle | Last | Suffix | Other name |",
-        "| --- | --- | --- | --- | --- | --- |",
-        *(
-            f"| {_cell(name)} | {_cell(parts.first)} | {_cell(parts.middle)} | {_cell(parts.last)} "
-            f"| {_cell(parts.suffix)} | {_cell(parts.other)} |"
-            for name, parts in names
-        ),
-    ]
-    st.markdown("\n".join(rows))
-    st.caption(
-        "Some of these can be split in two ways. A name that is split wrongly is best written in the file as "
-        "“LAST NAME, FIRST NAME”."
-    )
+    # A part that no name has would only push the others off a small screen.
+    titles = [title for title, part in PARTS.items() if any(getattr(parts, part) for _, parts in names)]
+    rows = [["In the file", *titles], ["---"] * (len(titles) + 1)]
+    rows += [[_cell(name), *(_cell(getattr(parts, PARTS[title])) for title in titles)] for name, parts in names]
+    st.markdown("\n".join(f"| {' | '.join(row)} |" for row in rows))
+    unsure = "Some of these can be split in two ways. " if any(parts.unsure for _, parts in names) else ""
+    st.caption(f"{unsure}A name that is split wrongly is best written in the file as “LAST NAME, FIRST NAME”.")
 
 
 def _column(batch_id: UUID, column: Column, chosen: str) -> str:

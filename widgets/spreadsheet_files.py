@@ -79,8 +79,9 @@ def loaded_summary(view: BatchView, clock: Clock) -> str | None:
     file = view.line
     if file.status is BatchStatus.UNDONE:
         when = clock.stamp(file.undone_at) if file.undone_at else ""
+        its_clients = "Its client is" if file.loaded == 1 else f"Its {file.loaded:,} clients are"
         st.warning(
-            f"Taken back by {safe(file.undone_by)}, {when}. Its {file.loaded:,} clients are in no list and no search.",
+            f"Taken back by {safe(file.undone_by)}, {when}. {its_clients} in no list and no search.",
             icon=":material/undo:",
         )
         return None
@@ -91,23 +92,29 @@ def loaded_summary(view: BatchView, clock: Clock) -> str | None:
         f"{first_to_last}.",
         icon=":material/check_circle:",
     )
-    with st.expander("Take this file back", icon=":material/undo:"):
+    # With a key it stays open under a refusal that appears above it.
+    with st.expander("Take this file back", icon=":material/undo:", key=f"take-back-{file.id}", on_change="rerun"):
         st.markdown(
             "All clients of this file leave the lists and the search together. This goes as long as nobody has "
             "worked on any of them."
         )
         reason = st.text_input("Why is the file taken back?", key=f"undo-{file.id}", width=520)
-        if st.button(f"Take back all {file.loaded:,}", key="undo"):
+        if st.button("Take it back" if file.loaded == 1 else f"Take back all {file.loaded:,}", key="undo"):
             return reason
     return None
 
 
+def lines_said(count: int) -> str:
+    """ "1 line" or "5,000 lines"."""
+    return "1 line" if count == 1 else f"{count:,} lines"
+
+
 def _told(file: BatchLine, clock: Clock) -> str:
-    told = f"{file.rows:,} lines · {STANDS[file.status]}"
+    told = f"{lines_said(file.rows)} · {STANDS[file.status]}"
     if file.status is BatchStatus.LOADED:
-        told = f"{file.loaded:,} of {file.rows:,} lines loaded"
+        told = f"{file.loaded:,} of {lines_said(file.rows)} loaded"
     if file.status is BatchStatus.UNDONE:
-        told = f"{file.loaded:,} clients taken back"
+        told = f"{file.loaded:,} client{'' if file.loaded == 1 else 's'} taken back"
     return f"{told} · {safe(file.by)}, {clock.stamp(file.loaded_at or file.at)}"
 
 
@@ -119,10 +126,12 @@ def _sentence(counts: Counts) -> str:
 
 def _rest(counts: Counts) -> str:
     same = counts.same_on_file + counts.same_earlier
-    parts = [f"{counts.all:,} lines were checked"]
-    parts += [f"{same:,} are about children who are there already and change nothing"] if same else []
+    parts = ["1 line was checked" if counts.all == 1 else f"{counts.all:,} lines were checked"]
+    if same:
+        told = "1 is about a child who is" if same == 1 else f"{same:,} are about children who are"
+        parts.append(f"{told} there already, and nothing changes")
     parts += [f"{counts.refused:,} cannot be loaded"] if counts.refused else []
-    parts += [f"{counts.left_out:,} are left out"] if counts.left_out else []
+    parts += [f"{counts.left_out:,} {'is' if counts.left_out == 1 else 'are'} left out"] if counts.left_out else []
     return "; ".join(parts) + ". Nothing is on file yet."
 
 

@@ -18,6 +18,14 @@ EXPLAINED = {
     Fate.LEFT_OUT: "You left these lines out. They are in the file of lines to mend.",
     Fate.UNCHECKED: "These lines were not checked yet.",
 }
+AFTERWARDS = {
+    Fate.NEW: "Each of these lines became a client.",
+    Fate.SAME_ON_FILE: "These children were on file before. Nothing was added to their files.",
+    Fate.SAME_EARLIER: "These lines are about a child of an earlier line. One client was made, of the earlier line.",
+    Fate.REFUSED: "These lines could not be loaded. Get them as a file, mend them there, and load that file.",
+    Fate.LEFT_OUT: "These lines were left out. They are in the file of lines to mend.",
+}
+"""The same once the file is loaded."""
 ORDER = (Fate.TO_DECIDE, Fate.NEW, Fate.SAME_ON_FILE, Fate.SAME_EARLIER, Fate.REFUSED, Fate.LEFT_OUT, Fate.UNCHECKED)
 
 Said = tuple[int, Decision | None, str]
@@ -40,7 +48,7 @@ def fate_choice(batch_id: UUID, counts: Counts, asked: int) -> Fate:
 
 def lines_page(batch_id: UUID, fate: Fate, page: LinesPage, *, open_: bool) -> tuple[Said | None, UUID | None]:
     """Draw some lines; what was decided about one, and the client to open."""
-    st.caption(EXPLAINED[fate])
+    st.caption(EXPLAINED[fate] if open_ else AFTERWARDS.get(fate, EXPLAINED[fate]))
     if not page.lines:
         st.markdown("No line is left here.")
     said: Said | None = None

@@ -27,9 +27,9 @@ def chosen_file() -> tuple[str, bytes] | None:
         # The ending only helps to find the file; what it is, is told by what it holds.
         type=["xlsx", "csv", "txt", "tsv"],
         key=f"spreadsheet-{memory().spreadsheets_chosen}",
-        help="An Excel workbook (.xlsx) or a CSV file, at most 10 MB and 20,000 lines.",
         width=620,
     )
+    st.caption("An Excel workbook (.xlsx) or a CSV file, at most 10 MB and 20,000 lines.")
     if uploaded is None:
         return None
     name, content = uploaded.name, uploaded.getvalue()

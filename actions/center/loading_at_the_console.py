@@ -37,9 +37,9 @@ def prepare(hands: Hands, wanted: Wanted, say: Say) -> tuple[UUID, Counts]:
     batch = client_spreadsheets.begin(hands, wanted.file.name, _content(wanted.file))
     with hands.looking() as work:
         found = client_spreadsheets.mapping(work, batch)
-    choices = _mapped(found, wanted.mapping) if wanted.mapping else found.choices
-    _say_columns(found, choices, say)
     try:
+        choices = _mapped(found, wanted.mapping) if wanted.mapping else found.choices
+        _say_columns(found, choices, say)
         with hands.working() as work:
             client_spreadsheets.choose(work, batch, choices)
     except Refused:

@@ -13,7 +13,7 @@ from domain.spreadsheet.fates import BatchStatus
 from widgets.at_work import at_work, reading, refused_here
 from widgets.memory import memory
 from widgets.spreadsheet_columns import column_choices, first_line_choice, names_shown, questions
-from widgets.spreadsheet_files import file_list, file_steps, loaded_summary, summary
+from widgets.spreadsheet_files import file_list, file_steps, lines_said, loaded_summary, summary
 from widgets.spreadsheet_lines import fate_choice, lines_page, page_turned
 from widgets.spreadsheet_upload import chosen_file, my_hands
 from widgets.ways import CLIENTS, LOAD_CLIENTS, id_in_address, to_client, to_file
@@ -158,7 +158,7 @@ def mending(view: BatchView) -> None:
     waiting = view.counts.refused + view.counts.left_out + view.counts.to_decide
     if not waiting:
         return
-    what = "line" if waiting == 1 else f"{waiting:,} lines"
+    what = "line" if waiting == 1 else lines_said(waiting)
     if st.button(f"Get the {what} to mend (CSV)", icon=":material/download:", key="mend"):
         with at_work() as work:
             memory().export_links["lines-to-mend.csv"] = client_batches.offer_mending_file(work, view.line.id)
@@ -178,7 +178,7 @@ if batch_id is None:
 else:
     with reading() as work:
         view = client_batches.read(work, batch_id)
-    st.caption(f"{safe(view.line.file_name)} · {view.line.rows:,} lines · {safe(view.about.told)}")
+    st.caption(f"{safe(view.line.file_name)} · {lines_said(view.line.rows)} · {safe(view.about.told)}")
     again = memory().columns_again == view.line.id
     if view.line.status is BatchStatus.READ or (view.line.status.open and again):
         say_the_columns(view)

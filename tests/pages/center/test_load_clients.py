@@ -117,7 +117,7 @@ def test_a_file_goes_from_columns_to_clients_and_back(open_file, begun, as_, sam
         assert clients.search(work, "Cruz").lines[0].dob == "2015-04-03"
 
     next(box for box in page.text_input if box.label.startswith("Why is the file")).set_value("The wrong list.")
-    page = press(page, "Take back all 1")
+    page = press(page, "Take it back")
     assert "Taken back by Sam Okafor" in words(page)
     with as_(sam) as work:
         assert clients.search(work, "Cruz").lines == ()
