@@ -14,7 +14,7 @@ from actions.work import Work
 from db import queries
 from db import statistics as statements
 from db.event_tables import event_tables
-from db.frames import plain_id, table
+from db.frames import table
 from domain import statistics
 from domain.queue_filters import is_counted
 from domain.referrals import QueueFilter
@@ -92,7 +92,7 @@ def tables(work: Work, choice: Choice, since: datetime, parts: Iterable[Part] = 
     """What the figures of these parts are counted from, for referrals that arrived since or are open."""
     adult_since = work.now.date() - timedelta(days=18 * 365)
     names = ALWAYS_READ.union(*(READ_FOR[part] for part in parts))
-    return event_tables(work.session, _narrowed(choice, since), adult_since, names)
+    return event_tables(work.session, _narrowed(work, choice, since), adult_since, names)
 
 
 def sections(work: Work, choice: Choice) -> tuple[Section, ...]:
@@ -147,12 +147,12 @@ def intake(work: Work, choice: Choice) -> tuple[pd.DataFrame, pd.DataFrame, Setu
     """The cases that count, what is known about them, and the setup that counts them."""
     setup, zone = setup_of(work), drafting.center_zone(work)
     start, end = choice.period.bounds(zone)
-    counted = statements.Counted(_narrowed(choice, start), setup.counting is CountingDate.RECEIVED, start, end)
+    counted = statements.Counted(_narrowed(work, choice, start), setup.counting is CountingDate.RECEIVED, start, end)
     found = table(work.session, statements.cases(counted))
     names = agency_names(work)
+    found["first"] &= ~found["case"].isin(_later_than_joined(found, table(work.session, statements.joined_cases())))
     found["on"] = _local_days(found["on"], zone)
-    found["first"] = found["first"].astype(bool)
-    found["agency"] = [names.get(plain_id(one), one) for one in found["agency"].fillna("")]
+    found["agency"] = found["agency"].map(lambda one: names.get(one, one))
     asked = (*statistics.FEEDS_THE_COUNTS, "child_age_years", "ao_access", "ao_status", "ao_knows")
     return found, table(work.session, statements.case_facts(counted, asked)), setup
 
@@ -164,9 +164,19 @@ def _since(work: Work, choice: Choice) -> datetime:
     return min(choice.period.before.bounds(zone)[0], desk)
 
 
-def _narrowed(choice: Choice, since: datetime) -> statements.Narrowed:
+def _narrowed(work: Work, choice: Choice, since: datetime) -> statements.Narrowed:
     agency = UUID(choice.agency) if choice.agency else None
-    return statements.Narrowed(since, agency, choice.county, choice.type)
+    begin = choice.period.bounds(drafting.center_zone(work))[0]
+    return statements.Narrowed(since, begin, agency, choice.county, choice.type)
+
+
+def _later_than_joined(cases: pd.DataFrame, joined: pd.DataFrame) -> "pd.Series[str]":
+    """The cases of children who have an earlier one in a file that was joined to theirs."""
+    both = cases[["case", "client", "opened"]].merge(joined, on="client", suffixes=("", "_joined"))
+    earlier = (both["opened_joined"] < both["opened"]) | (
+        (both["opened_joined"] == both["opened"]) & (both["case_joined"] < both["case"])
+    )
+    return both.loc[earlier, "case"]
 
 
 def _local_days(moments: "pd.Series[Any]", zone: ZoneInfo) -> "pd.Series[Any]":

@@ -8,7 +8,7 @@ import pandas as pd
 from sqlalchemy.orm import Session
 
 from db import statistics as statements
-from db.frames import Rows, places_of, plain_id, table
+from db.frames import Pieces, Rows, places_of, table
 from db.statistics import Narrowed
 from domain import statistics
 from domain.statistics import Tables
@@ -17,7 +17,7 @@ from domain.statistics import Tables
 def event_tables(session: Session, wanted: Narrowed, adult_since: date, names: Collection[str]) -> Tables:
     """The referrals that are needed and the named tables about them; those not named stay empty."""
     referrals = table(session, statements.referrals(wanted))
-    ids, senders = referrals["referral"], _plain(referrals["agency"])
+    ids, senders = referrals["referral"], referrals["agency"]
     places = places_of(ids)
     found = {
         name: table(session, statement(), places) if name in names else statistics.empty(name)
@@ -28,11 +28,12 @@ def event_tables(session: Session, wanted: Narrowed, adult_since: date, names: C
     if "visits" in names:
         found["visits"] = _seen_by(found["visits"], senders, theirs=True)
     found["changes"] = _in_order(found["changes"])
-    numbered = referrals.assign(referral=pd.RangeIndex(len(ids)).astype("int32"), agency=senders)
+    found["merges"] = found["merges"].sort_values("made", kind="stable", ignore_index=True)
+    numbered = referrals.assign(referral=pd.RangeIndex(len(ids)).astype("int32"))
     return Tables(referrals=numbered, ids=ids, **found)
 
 
-def _statements(wanted: Narrowed, adult_since: date) -> dict[str, Callable[[], Rows]]:
+def _statements(wanted: Narrowed, adult_since: date) -> dict[str, Callable[[], Rows | Pieces]]:
     return {
         "changes": lambda: statements.changes(wanted),
         "merges": lambda: statements.merges(wanted),
@@ -52,16 +53,8 @@ def _in_order(changes: pd.DataFrame) -> pd.DataFrame:
     return changes.take(order).reset_index(drop=True)
 
 
-def _plain(keys: pd.Series) -> pd.Series:
-    """Agencies by the 32 digits of their id, empty where there is none."""
-    codes, found = pd.factorize(keys)
-    # What is missing has the code -1, and so the last name.
-    names = np.array([*(plain_id(key) for key in found), ""], dtype=object)
-    return pd.Series(names[codes], dtype="str")
-
-
 def _seen_by(seen: pd.DataFrame, senders: pd.Series, *, theirs: bool) -> pd.DataFrame:
     """What the referral's own agency opened, or what others did."""
-    own = _plain(seen["agency"]).to_numpy() == senders.to_numpy()[seen["referral"]]
+    own = seen["agency"].to_numpy() == senders.take(seen["referral"].to_numpy()).to_numpy()
     kept: pd.DataFrame = seen.loc[own == theirs, ["referral", "at"]]
     return kept

@@ -9,22 +9,19 @@ from uuid import UUID
 from sqlalchemy import (
     ColumnElement,
     Select,
-    String,
     Subquery,
     and_,
     case,
-    cast,
+    false,
     func,
     or_,
     select,
-    type_coerce,
     union,
-    union_all,
 )
 from sqlalchemy.orm import aliased
 
 from db import queries
-from db.frames import Key, Moment, Rows
+from db.frames import Pieces, Rows, Unsorted, typed
 from db.tables.audit import AuditEntry
 from db.tables.clients import Case, Client
 from db.tables.decisions import ClientMerge
@@ -47,44 +44,53 @@ VIEWED = "referral.viewed"
 
 @dataclass(frozen=True)
 class Narrowed:
-    """Which referrals the numbers need: those that arrived since, or are open, of one agency, county or type."""
+    """Which referrals the numbers need: those that arrived since, or are open, of one agency, county or type.
+
+    What is said only of the present period is read of those that arrived since `begin`.
+    """
 
     since: datetime
+    begin: datetime
     agency_id: UUID | None = None
     county: str = ""
     type: str = ""
 
 
-def referrals(wanted: Narrowed) -> Rows:
+def referrals(wanted: Narrowed) -> Pieces:
     """The referrals themselves: only what they are grouped by."""
-    return select(
-        Key(Referral.id).label("referral"),
-        Key(Referral.agency_id).label("agency"),
-        Referral.county,
+    about = select(
+        Referral.id.label("referral"),
+        Referral.agency_id.label("agency"),
+        typed(Referral.county).label("county"),
         Referral.type,
-        type_coerce(Referral.origin, String).label("origin"),
+        Referral.origin.label("origin"),
         Referral.urgency_rank.label("urgency"),
         Referral.assignee_id.is_not(None).label("assigned"),
         Referral.hotline_open,
         and_(Referral.reached == "", Referral.called_at.is_(None)).label("nobody_called"),
-    ).where(Referral.id.in_(_needed(wanted)))
+    )
+    arrived = _is_arrived(wanted, wanted.since)
+    return (
+        about.where(arrived),
+        about.where(Referral.id.in_(union(*_others(wanted))), func.coalesce(arrived, false()).is_(false())),
+    )
 
 
-def changes(wanted: Narrowed) -> Rows:
+def changes(wanted: Narrowed) -> Rows | Pieces:
     """Every step of them, in no order. Steps of others may be among them: whoever arrived since took every step since,
     so that most are found by their time alone."""
     steps = select(
-        Key(StatusChange.referral_id).label("referral"),
+        StatusChange.referral_id.label("referral"),
         StatusChange.ordinal,
-        type_coerce(StatusChange.step, String).label("step"),
-        type_coerce(StatusChange.to_status, String).label("after"),
-        Moment(StatusChange.at).label("at"),
+        StatusChange.step.label("step"),
+        StatusChange.to_status.label("after"),
+        StatusChange.at.label("at"),
         StatusChange.reason,
     )
     if _chosen(wanted):
-        return steps.where(StatusChange.referral_id.in_(_needed(wanted)))
+        return steps.where(StatusChange.referral_id.in_(union(_arrived(wanted, wanted.since), *_others(wanted))))
     older = union(_open(wanted), _sources_of_open_results())
-    return union_all(
+    return (
         steps.where(StatusChange.at >= wanted.since),
         steps.where(StatusChange.at < wanted.since, StatusChange.referral_id.in_(older)),
     )
@@ -94,10 +100,10 @@ def merges(wanted: Narrowed) -> Rows:
     """Every merge since, and every one that stands in a result that is open; undone or not."""
     return (
         select(
-            Key(MergeSource.referral_id).label("source"),
-            Key(MergeDecision.result_id).label("result"),
-            Moment(MergeDecision.made_at).label("made"),
-            Moment(MergeDecision.undone_at).label("undone"),
+            MergeSource.referral_id.label("source"),
+            MergeDecision.result_id.label("result"),
+            MergeDecision.made_at.label("made"),
+            MergeDecision.undone_at.label("undone"),
         )
         .join(MergeDecision, MergeDecision.id == MergeSource.merge_id)
         .where(or_(MergeDecision.made_at >= wanted.since, MergeSource.referral_id.in_(_sources_of_open_results())))
@@ -110,65 +116,68 @@ def imports(wanted: Narrowed) -> Rows:
     late = _late_finds()
     found = (
         select(
-            Key(ImportDecision.referral_id).label("referral"),
+            ImportDecision.referral_id.label("referral"),
             ImportDecision.new_client,
             and_(ImportDecision.new_client, ImportDecision.override_reason != "").label("overridden"),
-            Moment(ImportDecision.made_at).label("made"),
-            Moment(ImportDecision.undone_at).label("undone"),
-            case((ImportDecision.new_client, Moment(late.c.at))).label("missed"),
+            ImportDecision.made_at.label("made"),
+            ImportDecision.undone_at.label("undone"),
+            case((ImportDecision.new_client, late.c.at)).label("missed"),
         )
         .outerjoin(late, late.c.client_id == ImportDecision.client_id)
         .where(ImportDecision.made_at >= wanted.since)
     )
-    return found.where(ImportDecision.referral_id.in_(_needed(wanted))) if _chosen(wanted) else found
+    return (
+        found.where(ImportDecision.referral_id.in_(union(_arrived(wanted, wanted.since), *_others(wanted))))
+        if _chosen(wanted)
+        else found
+    )
 
 
 def views(wanted: Narrowed) -> Rows:
     """When somebody opened each since: the first time by people of each agency, and by the center's (no agency)."""
     found = (
         select(
-            Key(AuditEntry.object_id).label("referral"),
-            Key(AuditEntry.agency_id).label("agency"),
-            Moment(func.min(AuditEntry.at)).label("at"),
+            AuditEntry.object_id.label("referral"),
+            AuditEntry.agency_id.label("agency"),
+            func.min(AuditEntry.at).label("at"),
         )
         .where(AuditEntry.event == VIEWED, AuditEntry.at >= wanted.since)
-        .group_by(Key(AuditEntry.object_id), Key(AuditEntry.agency_id))
+        .group_by(Unsorted(AuditEntry.object_id), Unsorted(AuditEntry.agency_id))
     )
-    return found.where(AuditEntry.object_id.in_(_arrived(wanted))) if _chosen(wanted) else found
+    return found.where(AuditEntry.object_id.in_(_arrived(wanted, wanted.since))) if _chosen(wanted) else found
 
 
 def visits(wanted: Narrowed) -> Rows:
     """Each time somebody of an agency opened a referral since."""
     found = select(
-        Key(AuditEntry.object_id).label("referral"),
-        Key(AuditEntry.agency_id).label("agency"),
-        Moment(AuditEntry.at).label("at"),
+        AuditEntry.object_id.label("referral"),
+        AuditEntry.agency_id.label("agency"),
+        AuditEntry.at.label("at"),
     ).where(AuditEntry.event == VIEWED, AuditEntry.at >= wanted.since, AuditEntry.agency_id.is_not(None))
-    return found.where(AuditEntry.object_id.in_(_arrived(wanted))) if _chosen(wanted) else found
+    return found.where(AuditEntry.object_id.in_(_arrived(wanted, wanted.since))) if _chosen(wanted) else found
 
 
 def questions() -> Rows:
     """Questions that wait for an answer; how many there are is a matter of days, not of years."""
     return select(
-        Key(Question.referral_id).label("referral"),
-        Moment(Question.asked_at).label("asked"),
-        Moment(Question.answered_at).label("answered"),
+        Question.referral_id.label("referral"),
+        Question.asked_at.label("asked"),
+        Question.answered_at.label("answered"),
     ).where(Question.answered_at.is_(None))
 
 
 def marks(wanted: Narrowed) -> Rows:
     """Every question that a return since asked to fix."""
-    returns = select(StatusChange.id).where(StatusChange.at >= wanted.since, StatusChange.step == Step.REJECT)
     found = (
         select(
-            Key(ReturnMark.referral_id).label("referral"),
+            ReturnMark.referral_id.label("referral"),
             ReturnMark.field,
-            Moment(StatusChange.at).label("at"),
+            StatusChange.at.label("at"),
         )
-        .join(StatusChange, StatusChange.id == ReturnMark.change_id)
-        .where(ReturnMark.change_id.in_(returns))
+        .join(StatusChange, Unsorted(StatusChange.id) == ReturnMark.change_id)
+        .where(StatusChange.at >= wanted.begin, StatusChange.step == Step.REJECT)
     )
-    return found.where(ReturnMark.referral_id.in_(_arrived(wanted))) if _chosen(wanted) else found
+    return found.where(ReturnMark.referral_id.in_(_arrived(wanted, wanted.begin))) if _chosen(wanted) else found
 
 
 def facts(wanted: Narrowed, adult_since: date) -> Rows:
@@ -178,9 +187,9 @@ def facts(wanted: Narrowed, adult_since: date) -> Rows:
         and_(Fact.field == "child_age_years", func.length(Fact.code) >= 2),
     )
     return select(
-        Key(Fact.record_id).label("referral"), Fact.field, Fact.code, cast(Fact.on, String).label("on")
+        Fact.record_id.label("referral"), Fact.field, typed(Fact.code).label("code"), Fact.on.label("on")
     ).where(
-        Fact.record_id.in_(_arrived(wanted)),
+        Fact.record_id.in_(_arrived(wanted, wanted.begin)),
         Fact.field.in_(("allegation_types", "courtesy_for", "child_dob", "child_age_years")),
         or_(Fact.field.in_(("allegation_types", "courtesy_for")), adult),
     )
@@ -189,7 +198,7 @@ def facts(wanted: Narrowed, adult_since: date) -> Rows:
 def safety(wanted: Narrowed) -> Rows:
     """Of referrals that are open: who says that an alleged offender can reach the child, and who named a plan."""
     return select(
-        Key(Fact.record_id).label("referral"), Fact.field, Fact.code, cast(Fact.on, String).label("on")
+        Fact.record_id.label("referral"), Fact.field, typed(Fact.code).label("code"), Fact.on.label("on")
     ).where(Fact.record_id.in_(_open(wanted)), Fact.field.in_(("ao_access", "safety_plan")))
 
 
@@ -197,8 +206,8 @@ def answered(wanted: Narrowed, fields: Iterable[str]) -> Rows:
     """How many of the fields each has an answer to; birth date and age are one question."""
     asked = case((Fact.field == "child_age_years", "child_dob"), else_=Fact.field)
     return (
-        select(Key(Fact.record_id).label("referral"), func.count(asked.distinct()).label("count"))
-        .where(Fact.record_id.in_(_arrived(wanted)), Fact.field.in_([*fields, "child_age_years"]))
+        select(Fact.record_id.label("referral"), func.count(asked.distinct()).label("count"))
+        .where(Fact.record_id.in_(_arrived(wanted, wanted.begin)), Fact.field.in_([*fields, "child_age_years"]))
         .group_by(Fact.record_id)
     )
 
@@ -214,28 +223,37 @@ class Counted:
 
 
 def cases(counted: Counted) -> Rows:
-    """Every case that counts, with its counting moment; `first` when the child has no earlier one."""
-    numbered = _numbered_cases(_of_counted(counted, WHOLE))
+    """Every case that counts, with its counting moment; `first` when the child's own file has no earlier one."""
     return _of_counted(
         counted,
-        Key(Case.id).label("case"),
-        Key(WHOLE).label("client"),
-        Moment(_counting_moment(counted)).label("on"),
-        (numbered.c.place == 1).label("first"),
-        Key(Referral.agency_id).label("agency"),
-        func.coalesce(Referral.county, "").label("county"),
-    ).join(numbered, numbered.c.id == Case.id)
+        Case.id.label("case"),
+        WHOLE.label("client"),
+        _counting_moment(counted).label("on"),
+        Case.opened_at.label("opened"),
+        (~_an_earlier_case()).label("first"),
+        Referral.agency_id.label("agency"),
+        typed(func.coalesce(Referral.county, "")).label("county"),
+    )
+
+
+def joined_cases() -> Rows:
+    """The cases of files that were joined to another, with the client whose file goes on."""
+    return (
+        select(Case.id.label("case"), Client.merged_into_id.label("client"), Case.opened_at.label("opened"))
+        .join(Client, Client.id == Case.client_id)
+        .where(Client.merged_into_id.is_not(None), Case.withdrawn.is_(False))
+    )
 
 
 def case_facts(counted: Counted, fields: Iterable[str]) -> Rows:
     """The codes and dates of the clients and cases that count."""
     return select(
         Fact.record_kind.label("owner"),
-        Key(Fact.record_id).label("id"),
+        Fact.record_id.label("id"),
         Fact.field,
         Fact.ordinal,
-        Fact.code,
-        cast(Fact.on, String).label("on"),
+        typed(Fact.code).label("code"),
+        Fact.on.label("on"),
     ).where(
         Fact.record_id.in_(union(_of_counted(counted, Case.id), _of_counted(counted, WHOLE))),
         Fact.field.in_(list(fields)),
@@ -244,7 +262,7 @@ def case_facts(counted: Counted, fields: Iterable[str]) -> Rows:
 
 def clients_open_to(actor: Actor, client_ids: Iterable[UUID]) -> Rows:
     """Those of the clients whose file this actor may open."""
-    return select(Key(Client.id).label("client")).where(
+    return select(Client.id.label("client")).where(
         Client.id.in_(list(client_ids)), queries.not_restricted(Client, actor)
     )
 
@@ -260,15 +278,17 @@ def counties() -> Rows:
     )
 
 
-def _needed(wanted: Narrowed) -> Rows:
-    """The ids, found by index one reason at a time: all reasons in one condition would read the whole table."""
-    return union(_arrived(wanted), _open(wanted), _results(wanted), _sources_of_open_results())
+def _arrived(wanted: Narrowed, since: datetime) -> Select[UUID]:
+    return select(Referral.id).where(_is_arrived(wanted, since))
 
 
-def _arrived(wanted: Narrowed) -> Select[UUID]:
-    return select(Referral.id).where(
-        Referral.status != Status.DRAFT, Referral.first_submitted_at >= wanted.since, *_chosen(wanted)
-    )
+def _is_arrived(wanted: Narrowed, since: datetime) -> ColumnElement[bool]:
+    return and_(Referral.status != Status.DRAFT, Referral.first_submitted_at >= since, *_chosen(wanted))
+
+
+def _others(wanted: Narrowed) -> tuple[Rows, ...]:
+    """Those that are needed whenever they arrived: one reason at a time, so that each is found by an index."""
+    return _open(wanted), _results(wanted), _sources_of_open_results()
 
 
 def _open(wanted: Narrowed) -> Select[UUID]:
@@ -335,16 +355,11 @@ def _counting_moment(counted: Counted) -> ColumnElement[datetime]:
     )
 
 
-def _numbered_cases(children: Rows) -> Subquery:
-    """Every case of these children with its place among the cases of its child."""
-    joined = select(Client.id).where(Client.merged_into_id.in_(children))
-    place = func.row_number().over(partition_by=WHOLE, order_by=(Case.opened_at, Case.id))
-    return (
-        select(Case.id.label("id"), place.label("place"))
-        .join(Client, Client.id == Case.client_id)
-        .where(Case.withdrawn.is_(False), Case.client_id.in_(union(children, joined)))
-        .subquery()
-    )
+def _an_earlier_case() -> ColumnElement[bool]:
+    earlier = aliased(Case)
+    before = or_(earlier.opened_at < Case.opened_at, and_(earlier.opened_at == Case.opened_at, earlier.id < Case.id))
+    found = select(earlier.id).where(earlier.client_id == WHOLE, earlier.withdrawn.is_(False), before)
+    return found.correlate(Case, Client).exists()
 
 
 def _sources_of_open_results() -> Rows:

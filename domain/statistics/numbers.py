@@ -17,7 +17,7 @@ from domain.statistics.openings import Opening
 from domain.statistics.parts import Part
 from domain.statistics.periods import Period
 from domain.statistics.reading import Choice, Reading, Readings, readings
-from domain.statistics.rows import ages_at_arrival, behind, delays, lengths
+from domain.statistics.rows import ages_at_arrival, behind
 from domain.statistics.sheets import Column, Kind, Shape, Sheet, counted, definition
 from domain.statistics.tables import Tables
 
@@ -190,7 +190,7 @@ def _speed(both: Readings) -> Section:
         Column("open", "Still open", Kind.COUNT),
         Column("oldest", "Oldest open", Kind.DAYS, needs=("open",)),
     )
-    rows = speed.speed(now.sent, now.tables.looks, now.at)
+    rows = speed.speed(now.milestones, now.sent, now.at)
     total = len(now.sent)
     lines = Sheet("speed", "Days from arrival", definition(speed.speed), rows, columns, Shape.LINES, total)
     taken = speed.decided_within(now.sent)
@@ -199,7 +199,7 @@ def _speed(both: Readings) -> Section:
 
 
 def _length(milestone: str) -> Callable[[Reading], pd.Series]:
-    return lambda it: lengths(it, milestone)
+    return lambda it: it.milestones[milestone]
 
 
 def _within(days: int, both: Readings) -> Figure:
@@ -279,10 +279,10 @@ def _begun(period: Period, at: datetime, zone: ZoneInfo) -> Period:
 
 def _loop(both: Readings) -> Section:
     figures = (
-        share("told", "Opened by the agency", quality.loop_closed, lambda it: len(delays(it)), both),
-        median("told_days", "Until it was opened (median)", quality.loop_closed, delays, both),
+        share("told", "Opened by the agency", quality.loop_closed, lambda it: len(it.delays), both),
+        median("told_days", "Until it was opened (median)", quality.loop_closed, lambda it: it.delays, both),
     )
-    opened, total = len(behind(both.now, "told")), len(delays(both.now))
+    opened, total = len(behind(both.now, "told")), len(both.now.delays)
     words = number_rows.LOOP
     rows = pd.DataFrame({"label": list(words.values()), "count": [opened, total - opened], "key": list(words)})
     sheet = counted("loop", "Outcomes and their senders", quality.loop_closed, rows, total=total)

@@ -157,8 +157,9 @@ def loop_closed(sent: pd.DataFrame, visits: pd.DataFrame, at: datetime) -> pd.Se
     stands. Only what the desk itself showed counts; a phone call is not seen here."""
     ended = outcomes(sent)
     seen = visits[(visits["at"] <= pd.Timestamp(at)) & visits["referral"].isin(ended.index)]
-    after = seen[seen["at"] >= ended.reindex(seen["referral"]).to_numpy()]
-    return after.groupby("referral")["at"].min().reindex(ended.index) - ended
+    after = seen[seen["at"] >= ended.reindex(seen["referral"]).array]
+    delay: pd.Series = after.groupby("referral")["at"].min().reindex(ended.index) - ended
+    return delay
 
 
 def _imports(sent: pd.DataFrame, imports: pd.DataFrame, at: datetime) -> pd.DataFrame:

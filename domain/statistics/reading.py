@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from domain.statistics import speed
+from domain.statistics import quality, speed
 from domain.statistics.periods import Period, compared_at, day_start, last_working_day
 from domain.statistics.tables import Tables, clarifications, histories
 
@@ -37,6 +37,16 @@ class Reading:
     def returns(self) -> pd.DataFrame:
         """Every return up to then."""
         return clarifications(self.tables, self.at)
+
+    @cached_property
+    def milestones(self) -> dict[str, pd.Series]:
+        """How long each referral of the period took to each milestone."""
+        return speed.milestones(self.sent, self.tables.looks, self.at)
+
+    @cached_property
+    def delays(self) -> pd.Series:
+        """How long each outcome took to be opened by its agency; NaT where it was not."""
+        return quality.loop_closed(self.sent, self.tables.visits, self.at)
 
     @property
     def since(self) -> datetime:

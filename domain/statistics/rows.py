@@ -30,39 +30,26 @@ def ages_at_arrival(it: Reading) -> pd.Series:
     return volume.ages_on(births.reindex(it.sent.index), guesses.reindex(it.sent.index), days)
 
 
-def delays(it: Reading) -> pd.Series:
-    """How long each outcome took to be opened by its agency; NaT where it was not."""
-    return quality.loop_closed(it.sent, it.tables.visits, it.at)
-
-
-def lengths(it: Reading, milestone: str) -> pd.Series:
-    """How long each referral took to a milestone."""
-    return speed.milestones(it.sent, it.tables.looks, it.at)[milestone]
-
-
 def _reached(milestone: str) -> Pick:
-    return lambda it: speed.reached(lengths(it, milestone), it.sent)
+    return lambda it: speed.reached(it.milestones[milestone], it.sent)
 
 
 def _waiting_still(it: Reading) -> pd.Series:
-    parts = {
-        key: speed.still_open(length, it.sent).index
-        for key, length in speed.milestones(it.sent, it.tables.looks, it.at).items()
-    }
+    parts = {key: speed.still_open(length, it.sent).index for key, length in it.milestones.items()}
     return pd.concat([pd.Series(key, index=index, dtype="str") for key, index in parts.items()])
 
 
 def _reached_each(it: Reading) -> pd.Series:
-    parts = {key: length.dropna().index for key, length in speed.milestones(it.sent, it.tables.looks, it.at).items()}
+    parts = {key: length.dropna().index for key, length in it.milestones.items()}
     return pd.concat([pd.Series(key, index=index, dtype="str") for key, index in parts.items()])
 
 
 def _told(it: Reading) -> pd.DataFrame:
-    return it.sent.loc[delays(it).dropna().index]
+    return it.sent.loc[it.delays.dropna().index]
 
 
 def _loop(it: Reading) -> pd.Series:
-    return delays(it).notna().map({True: "opened", False: "not_opened"})
+    return it.delays.notna().map({True: "opened", False: "not_opened"})
 
 
 FIGURES: dict[str, Pick] = {

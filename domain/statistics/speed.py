@@ -1,5 +1,6 @@
 """How long it takes. All figures are about the referrals that arrived in the period, followed up to now."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 import pandas as pd
@@ -57,11 +58,10 @@ def net(length: pd.Series, sent: pd.DataFrame) -> pd.Series:
     return length - sent["agency_time"].reindex(length.index)
 
 
-def speed(sent: pd.DataFrame, looks: pd.DataFrame, at: datetime) -> pd.DataFrame:
+def speed(lengths: Mapping[str, pd.Series], sent: pd.DataFrame, at: datetime) -> pd.DataFrame:
     """Days from arrival to each milestone: median, 90th and 95th percentile of the n referrals that reached it.
     Beside them the referrals still open, and the age of the oldest of these. No quantile is shown for fewer than 5,
     no 95th percentile for fewer than 20. "Without the agency's time" leaves out the time it was returned."""
-    lengths = milestones(sent, looks, at)
     return pd.DataFrame([_line(key, length, sent, at) for key, length in lengths.items()])
 
 

@@ -96,19 +96,20 @@ def histories(tables: Tables, at: datetime) -> pd.DataFrame:
     agency_time  how long it was with the agency
     """
     moment = pd.Timestamp(at)
-    steps = tables.changes[tables.changes["at"] <= moment]
+    steps = _until(tables.changes, moment)
+    arrival, decision = steps["step"].isin(ARRIVALS), steps["step"].isin(DECISIONS)
+    returned = steps["step"] == "reject"
     folded = tables.referrals.set_index("referral")
     newest = _newest(steps)
-    arrivals = steps[steps["step"].isin(ARRIVALS)]
     folded["state"] = newest["after"]
     folded["reason"] = newest["reason"]
     folded["since"] = newest["at"]
-    folded["received"] = _oldest(steps[steps["step"] == "submit"])["at"]
-    folded["came"] = _newest(arrivals)["at"]
-    folded["decided"] = _oldest(steps[steps["step"].isin(DECISIONS)])["at"]
-    folded["touched"] = _oldest(steps[~steps["step"].isin(BY_AGENCY)])["at"]
-    folded["rounds"] = _counted(arrivals)
-    folded["returned"] = _counted(steps[steps["step"] == "reject"])
+    folded["received"] = _first(steps, steps["step"] == "submit")
+    folded["came"] = _newest(steps.loc[arrival, ["referral", "at"]])["at"]
+    folded["decided"] = _first(steps, decision)
+    folded["touched"] = _first(steps, ~steps["step"].isin(BY_AGENCY))
+    folded["rounds"] = _counted(steps, arrival)
+    folded["returned"] = _counted(steps, returned)
     folded["agency_time"] = _time_in(steps, "rejected", moment)
     folded["imported"] = folded["since"].where(folded["state"] == "imported")
     folded["closed"] = folded["since"].where(folded["state"] == "closed")
@@ -119,11 +120,13 @@ def histories(tables: Tables, at: datetime) -> pd.DataFrame:
 
 def clarifications(tables: Tables, at: datetime) -> pd.DataFrame:
     """One row per return: referral, at, reason, ended (when the agency sent it again; NaT while it has not)."""
-    steps = tables.changes[tables.changes["at"] <= pd.Timestamp(at)]
-    following = steps.shift(-1)
-    again = (following["referral"] == steps["referral"]) & (following["step"] == "resubmit")
-    back = steps.assign(ended=following["at"].where(again), left=(following["referral"] == steps["referral"]) & ~again)
-    return back.loc[back["step"] == "reject", ["referral", "at", "reason", "ended", "left"]].reset_index(drop=True)
+    steps = _until(tables.changes, pd.Timestamp(at))
+    returned = steps["step"] == "reject"
+    same = (steps["referral"].shift(-1) == steps["referral"])[returned]
+    again = same & (steps["step"].shift(-1) == "resubmit")[returned]
+    back = steps.loc[returned, ["referral", "at", "reason"]]
+    ended = steps["at"].shift(-1)[returned].where(again)
+    return back.assign(ended=ended, left=same & ~again).reset_index(drop=True)
 
 
 def standing(decisions: pd.DataFrame, at: datetime) -> pd.DataFrame:
@@ -168,12 +171,21 @@ def _newest(steps: pd.DataFrame) -> pd.DataFrame:
     return steps[~steps["referral"].duplicated(keep="last")].set_index("referral")
 
 
-def _oldest(steps: pd.DataFrame) -> pd.DataFrame:
-    return steps[~steps["referral"].duplicated(keep="first")].set_index("referral")
+def _first(steps: pd.DataFrame, chosen: pd.Series) -> pd.Series:
+    """When each referral took the first of the chosen steps."""
+    mine = steps.loc[chosen, ["referral", "at"]]
+    moments: pd.Series = mine[~mine["referral"].duplicated()].set_index("referral")["at"]
+    return moments
 
 
-def _counted(steps: pd.DataFrame) -> pd.Series:
-    return steps["referral"].value_counts(sort=False)
+def _counted(steps: pd.DataFrame, chosen: pd.Series) -> pd.Series:
+    times: pd.Series = steps.loc[chosen, "referral"].value_counts(sort=False)
+    return times
+
+
+def _until(events: pd.DataFrame, moment: pd.Timestamp) -> pd.DataFrame:
+    known = events["at"] <= moment
+    return events if known.all() else events[known]
 
 
 def _time_in(steps: pd.DataFrame, state: str, moment: pd.Timestamp) -> pd.Series:

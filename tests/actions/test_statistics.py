@@ -368,7 +368,8 @@ def test_moments_are_read_to_the_microsecond(as_, sam, olga, sent_referral):
     referral_id = sent_referral(olga)
     with as_(sam) as work:
         kept = work.session.get(Referral, referral_id)
-        changes = table(work.session, statements.changes(statements.Narrowed(work.now - timedelta(days=9))))
+        week = work.now - timedelta(days=9)
+        changes = table(work.session, statements.changes(statements.Narrowed(week, week)))
 
         assert changes["at"].iloc[0].to_pydatetime() == kept.first_submitted_at
 

@@ -1,0 +1,93 @@
+"""Columns as the database hands them over: every kind of value arrives as it was kept, none in another's place."""
+
+from datetime import UTC, date, datetime
+from uuid import UUID
+
+import pandas as pd
+from sqlalchemy import insert, select, update
+
+from db.frames import BETWEEN, places_of, table, typed
+from db.tables.referrals import Fact, Referral
+
+FIRST, SECOND, LAST = UUID(int=1), UUID("f" * 32), UUID(int=3)
+
+
+def kept(store, *facts):
+    rows = [
+        {"id": UUID(int=place), "record_kind": "referral", "ordinal": place, "on": None, "code": "", "field": "f"} | one
+        for place, one in enumerate(facts)
+    ]
+    with store.engine.begin() as connection:
+        connection.execute(insert(Fact), rows)
+
+
+def read(store, *columns, places=None):
+    with store.reading() as session:
+        return table(session, select(*columns), places)
+
+
+def test_words_dates_and_numbers_arrive_in_their_rows(store):
+    kept(
+        store,
+        {"record_id": FIRST, "code": ""},
+        {"record_id": SECOND, "code": "Ñandú 🦜, “x”", "on": date(1, 1, 1)},
+        {"record_id": FIRST, "code": "b", "on": date(2024, 2, 29)},
+    )
+
+    found = read(store, Fact.record_id.label("owner"), Fact.code, Fact.on, Fact.ordinal).sort_values("ordinal")
+
+    assert found["owner"].tolist() == [FIRST.hex, SECOND.hex, FIRST.hex]
+    assert found["code"].tolist() == ["", "Ñandú 🦜, “x”", "b"]
+    assert found["on"].fillna("").tolist() == ["", "0001-01-01", "2024-02-29"]
+    assert found["ordinal"].tolist() == [0, 1, 2]
+
+
+def test_what_somebody_typed_cannot_shift_the_rows_of_others(store):
+    kept(store, {"record_id": FIRST, "code": f"Wake{BETWEEN}Lee"}, {"record_id": SECOND, "code": "Pine"})
+
+    found = read(store, Fact.record_id.label("owner"), typed(Fact.code).label("code")).set_index("owner")["code"]
+
+    assert found.to_dict() == {FIRST.hex: "WakeLee", SECOND.hex: "Pine"}
+
+
+MOMENTS = (
+    datetime(1969, 12, 31, 23, 59, 59, 999_999, tzinfo=UTC),
+    datetime(2026, 3, 8, 7, 0, 0, 1, tzinfo=UTC),
+    None,
+)
+
+
+def test_moments_keep_their_microseconds_and_are_missing_where_there_is_none(store, olga, sent_referral):
+    called = {sent_referral(olga): moment for moment in MOMENTS}
+    with store.engine.begin() as connection:
+        for referral, moment in called.items():
+            connection.execute(update(Referral).where(Referral.id == referral).values(called_at=moment))
+
+    found = read(store, Referral.id.label("one"), Referral.called_at.label("at")).set_index("one")["at"]
+
+    for referral, moment in called.items():
+        at = found[referral.hex]
+        assert at.to_pydatetime() == moment if moment else pd.isna(at)
+
+
+def test_referrals_become_small_numbers_and_unknown_ones_are_left_out(store):
+    kept(store, {"record_id": FIRST, "code": "a"}, {"record_id": SECOND, "code": "b"}, {"record_id": LAST, "code": "c"})
+    places = places_of(pd.Series([LAST.hex, FIRST.hex], dtype="str"))
+
+    found = read(store, Fact.record_id.label("referral"), Fact.code, places=places)
+
+    assert dict(zip(found["code"], found["referral"], strict=True)) == {"a": 1, "c": 0}
+
+
+def test_a_table_without_a_row_has_its_columns(store):
+    found = read(
+        store,
+        Fact.record_id.label("referral"),
+        Fact.code,
+        Fact.on,
+        Fact.ordinal,
+        places=places_of(pd.Series([], dtype="str")),
+    )
+
+    assert found.empty
+    assert list(found.columns) == ["referral", "code", "on", "ordinal"]
