@@ -2,19 +2,23 @@
 
 import importlib
 import pkgutil
+from datetime import timedelta
 from itertools import combinations
 from uuid import uuid4
 
 import pytest
 
 import actions
+from actions.accounts.sessions import PROVE_FIRST
 from actions.agency import referrals
-from actions.work import ACTIONS, system_work, working
+from actions.work import ACTIONS, now, system_work, working
 from db.tables.people import User, UserRole
+from db.tables.sessions import UserSession
 from domain.people import AGENCY_ROLES, CENTER_ROLES, Role
 from domain.permissions import GRANTS, WORDS, Permission
 from domain.refusals import NotFound, NotPermitted, Refused
 from tests.cast import Member, signed_in
+from tests.conftest import on_sqlite
 from tests.security.samples import call, takes_a_record
 
 for found in pkgutil.walk_packages(actions.__path__, "actions."):
@@ -144,6 +148,59 @@ def test_an_administrator_alone_sees_no_child(person, sent_referral, olga):
     about_children = [name for name, permission in ACTIONS.items() if permission in ABOUT_CHILDREN]
     assert len(about_children) > 40
     assert {outcome(ada, name, referral_id) for name in about_children} == {"denied"}
+
+
+ASK_AGAIN = {
+    "accounts.second_factor": ["begin_own_enrolment", "confirm_own_enrolment"],
+    "center.agencies": ["make_agency", "change_agency", "switch_agency_off", "switch_agency_on"],
+    "center.audit_trail": ["export"],
+    "center.door_rules": ["set_door_rules"],
+    "center.restricted": ["open_in_an_emergency"],
+    "center.retention": ["set_periods", "request", "approve"],
+    "center.users": [
+        "make_user",
+        "change_user",
+        "set_roles",
+        "deactivate",
+        "reactivate",
+        "hand_out_code",
+        "unlock",
+        "take_second_factor_away",
+        "connect_outside",
+        "disconnect_outside",
+    ],
+}
+"""What asks for the password again when it was given over five minutes ago."""
+
+
+@on_sqlite
+def test_acts_that_change_who_may_enter_ask_for_the_password_again(person, record_property):
+    member = person(frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR}))
+    names = [f"actions.{module}.{name}" for module, found in ASK_AGAIN.items() for name in found]
+    assert PROVE_FIRST not in {said_of(member, name) for name in names}, "the control: a fresh password is enough"
+    with system_work("the tests") as work:
+        work.session.get_one(UserSession, member.session_id).proved_at = now() - timedelta(minutes=6)
+        work.record("auth.step_up")
+
+    record_property("attacks", len(names))
+    assert [name for name in names if said_of(member, name) != PROVE_FIRST] == []
+
+
+def said_of(member, name):
+    """With which words an action refuses; nothing is kept of what it does."""
+    try:
+        with working(member.session_id) as work:
+            try:
+                call(action(name), work, member.user_id)
+            except Refused:
+                raise
+            except Exception:  # noqa: BLE001  (let through; what the sample values lack is not asked here)
+                raise TakenBack from None
+            raise TakenBack
+    except Refused as refusal:
+        return refusal.message
+    except TakenBack:
+        return ""
 
 
 ABOUT_CHILDREN = {
