@@ -19,6 +19,8 @@ NEW_ROW = UUID("5f0c4b0e-52f0-4b7e-9d53-0a7f3a1c9d11")
 KEPT_AS_WRITTEN = frozenset({"narrative"})
 """Never typed over by staff (product.md rule 15): what was reported stands frozen in the case."""
 
+ONLY_IF_DIFFERENT = frozenset({"child_gender"})
+"""Asked only where it differs from another answer, so that a blank misses nothing."""
 OF_THE_FIRST = frozenset({"referral_type", "agency_id", "agency_type"})
 """A case keeps these from the referral that opened it; each referral's own stand with what it presented."""
 
@@ -186,7 +188,7 @@ def missing(document: Mapping[str, Any], *kept: Kept) -> tuple[Missing, ...]:
     """Fields kept there that feed reports, are asked, and have no answer; "Not known" is an answer."""
     found: list[Missing] = []
     for one in fields.FIELDS:
-        if not one.report or one.kept not in kept:
+        if not one.report or one.kept not in kept or one.name in ONLY_IF_DIFFERENT:
             continue
         for row_id, row in _places(one, document):
             if fields.shown(one, document, row) and fields.is_blank((row or document).get(one.name)):

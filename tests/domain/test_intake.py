@@ -188,6 +188,7 @@ def test_what_feeds_a_report_and_is_missing_is_listed():
 
     assert "child_race_ethnicity" in names
     assert "child_sex" not in names
+    assert "child_gender" not in names, "a blank says that it does not differ"
     assert "child_age_years" not in names, "not asked once the birth date is known"
 
 
