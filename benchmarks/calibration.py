@@ -2,44 +2,47 @@
 
     python -m benchmarks.calibration [--seeds 3,4] [--clients 5000] [--queries 1500] [--picture FILE.svg] [--fit]
 
-Draws each kind of benchmarks.people for each seed, asks all queries, and prints for each tenth what was stated and what
-came true; --picture draws it. With --fit it prints the monotone curve (pool adjacent violators, then a few corners)
+Draws each kind of benchmarks.people for each seed, asks all queries, and prints for each kind and tenth what was stated
+and what came true, how far they are apart, and how far chance alone would put them apart (two standard errors);
+--picture draws all together. With --fit it prints the two monotone curves (pool adjacent violators, then a few corners)
 that `CALIBRATION` in domain/matching/weights.py holds: fit only on seeds that are not kept aside.
 """
 
 import argparse
 import tempfile
 from collections.abc import Sequence
-from math import log2
+from math import log2, sqrt
 from pathlib import Path
 
 from benchmarks import match, people
 from domain.matching.competing import uncalibrated
 
 CORNERS = (0.02, 0.1, 0.25, 0.5, 0.75, 0.9, 0.97, 0.995)
-Pair = tuple[float, bool]
+Pair = tuple[float, bool, bool]
+"""Stated probability, whether it came true, and whether both names and the birth date were compared."""
 
 
-def drawn(kinds: Sequence[str], seeds: Sequence[int], clients: int, queries: int) -> list[Pair]:
-    """Stated probability and whether it came true, of each candidate of each query."""
+def drawn(kind: str, seeds: Sequence[int], clients: int, queries: int) -> list[Pair]:
+    """Each candidate of each query of one kind of people."""
     pairs: list[Pair] = []
-    for kind in kinds:
-        for seed in seeds:
-            with tempfile.TemporaryDirectory() as folder:
-                store, asked = people.save(people.SETS[kind](seed, clients, queries), Path(folder))
-                loaded = match.load(store, None)
-                found = match.ask(loaded, match.rows(asked))
-                loaded.close()
-            print(f"{kind}, seed {seed}: {len(found):,} queries", flush=True)
-            pairs += [
-                (score, id_ in each.truth) for each in found for id_, score in zip(each.ids, each.scores, strict=True)
-            ]
+    for seed in seeds:
+        with tempfile.TemporaryDirectory() as folder:
+            store, asked = people.save(people.SETS[kind](seed, clients, queries), Path(folder))
+            loaded = match.load(store, None)
+            found = match.ask(loaded, match.rows(asked))
+            loaded.close()
+        pairs += [
+            (score, id_ in each.truth, whole)
+            for each in found
+            for id_, score, whole in zip(each.ids, each.scores, each.whole, strict=True)
+        ]
     return pairs
 
 
-def fitted(pairs: Sequence[Pair]) -> tuple[tuple[float, float], ...]:
+def fitted(pairs: Sequence[Pair], *, whole: bool) -> tuple[tuple[float, float], ...]:
     """Corners of a monotone curve from the probability worked out to the one observed."""
-    ordered = sorted((uncalibrated(stated), float(right)) for stated, right in pairs)
+    of_these = [(stated, right) for stated, right, all_three in pairs if all_three == whole]
+    ordered = sorted((uncalibrated(stated, whole=whole), float(right)) for stated, right in of_these)
     blocks: list[list[float]] = []
     for stated, right in ordered:
         blocks.append([stated, right, 1.0])
@@ -66,7 +69,7 @@ def tenths(pairs: Sequence[Pair]) -> list[tuple[int, float, float]]:
         within = [pair for pair in pairs if min(int(pair[0] * 10), 9) == tenth]
         if within:
             many = len(within)
-            rows.append((many, sum(stated for stated, _ in within) / many, sum(right for _, right in within) / many))
+            rows.append((many, sum(pair[0] for pair in within) / many, sum(pair[1] for pair in within) / many))
     return rows
 
 
@@ -104,15 +107,23 @@ def main() -> None:
     parser.add_argument("--fit", action="store_true")
     asked = parser.parse_args()
     seeds = [int(seed) for seed in asked.seeds.split(",")]
-    pairs = drawn(asked.kinds.split(","), seeds, asked.clients, asked.queries)
-    rows = tenths(pairs)
-    print("pairs   stated   came true")
-    for many, stated, seen in rows:
-        print(f"{many:6} {stated:8.3f} {seen:8.3f}")
+    pairs: list[Pair] = []
+    for kind in asked.kinds.split(","):
+        of_kind = drawn(kind, seeds, asked.clients, asked.queries)
+        _table(kind, of_kind)
+        pairs += of_kind
+    _table("all together", pairs)
     if asked.fit:
-        print("CALIBRATION =", fitted(pairs))
+        print("CALIBRATION =", {whole: fitted(pairs, whole=whole) for whole in (True, False)})
     if asked.picture:
-        asked.picture.write_text(picture(rows, asked.seeds), encoding="utf-8")
+        asked.picture.write_text(picture(tenths(pairs), asked.seeds), encoding="utf-8")
+
+
+def _table(name: str, pairs: Sequence[Pair]) -> None:
+    print(f"\n{name:14}  pairs   stated   came true   apart   by chance", flush=True)
+    for many, stated, seen in tenths(pairs):
+        chance = 2 * sqrt(max(stated * (1 - stated), 0.01) / many)
+        print(f"{'':14} {many:6} {stated:8.3f} {seen:11.3f} {seen - stated:+7.3f} {chance:11.3f}", flush=True)
 
 
 if __name__ == "__main__":

@@ -38,7 +38,7 @@ from db.tables.clients import Client
 from db.tables.people import User
 from domain import fields
 from domain.clients import Cause
-from domain.matching import Grade, Person, RecordKind, folding, keys_of, pack, words_of
+from domain.matching import Compared, Grade, Person, RecordKind, folding, keys_of, pack, words_of
 from domain.matching.weights import LIKELY
 from domain.refusals import Refused
 
@@ -88,6 +88,9 @@ def person_of(row: Row) -> Person:
     )
 
 
+ALL_THREE = {Compared.GIVEN, Compared.SURNAME, Compared.DOB}
+
+
 @dataclass
 class Found:
     """What was found for one query."""
@@ -97,6 +100,8 @@ class Found:
     ids: list[str]
     scores: list[float]
     grades: list[Grade]
+    whole: list[bool] = field(default_factory=list)
+    """For each candidate, whether first name, last name and birth date were all compared."""
     milliseconds: float = 0.0
     cpu: float = 0.0
     """Milliseconds of this thread's CPU: what is left of a busy machine's clock."""
@@ -133,6 +138,13 @@ def load(path: Path, url: str | None) -> Loaded:
     folder = None if url else tempfile.TemporaryDirectory(prefix="desk-match-")
     store = stores.use(Store(url or f"sqlite:///{Path(folder.name if folder else '') / 'match.db'}"))
     migrations.upgrade(store.engine)
+    loaded = fill(store, path)
+    loaded.folder = folder
+    return loaded
+
+
+def fill(store: Store, path: Path) -> Loaded:
+    """Load the people of a file into a database that has its tables."""
     began, cpu = time.perf_counter(), time.process_time()
     with system_work("the benchmark") as work:
         clerk = User(username="benchmark", name="The benchmark", made_at=work.now)
@@ -147,7 +159,7 @@ def load(path: Path, url: str | None) -> Loaded:
         with store.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
             connection.execute(text("ANALYZE"))
     names = {id_: row.get("id", "") for id_, row in zip(written, lines(path), strict=True)}
-    return Loaded(store, names, seconds, cpu, folder)
+    return Loaded(store, names, seconds, cpu)
 
 
 def reopened(path: Path, url: str) -> Loaded:
@@ -221,6 +233,7 @@ def ask(loaded: Loaded, queries: Iterable[Row]) -> list[Found]:
                     ids=[loaded.names[candidate.record_id] for candidate in look.candidates],
                     scores=[candidate.probability for candidate in look.candidates],
                     grades=[candidate.grade for candidate in look.candidates],
+                    whole=[{each.field for each in one.reasons} >= ALL_THREE for one in look.candidates],
                     milliseconds=milliseconds,
                     cpu=cpu,
                     rows_read=look.rows_read,

@@ -263,22 +263,31 @@ def _closest(
         for their in theirs:
             level = question.like(our, their)
             if level is not None and CLOSENESS[level] <= CLOSENESS.get(best.level, 9):
-                found = _agreement(level, our, their, share, question.vocabulary.seldom)
+                found = _agreement(level, our, their, share, question.vocabulary)
                 if level is not best.level or found.likely / found.share > best.likely / best.share:
                     best = found
     return best
 
 
-def _agreement(level: Level, ours: str, theirs: str, share: Callable[[str], float], seldom: float) -> _Agreement:
+def _agreement(
+    level: Level, ours: str, theirs: str, share: Callable[[str], float], vocabulary: Vocabulary
+) -> _Agreement:
     our_share, their_share = share(ours), share(theirs)
     if level is Level.SAME:
         return _Agreement(level, our_share)
-    return _Agreement(level, max(our_share, their_share), _as_a_slip(level, min(our_share, their_share), seldom))
+    common, seldom = max(our_share, their_share), vocabulary.seldom
+    if common <= seldom and level in _SLIPS:
+        # Two misspelt words, Broown and Bown, are as common as the name that both were meant to be.
+        common = max(common, *(share(word) for word in (*vocabulary.meant(ours), *vocabulary.meant(theirs))))
+    return _Agreement(level, common, _as_a_slip(level, min(our_share, their_share), seldom))
+
+
+_SLIPS = (Level.SLIP, Level.SOUND, Level.FAR)
 
 
 def _as_a_slip(level: Level, rarer: float, seldom: float) -> float:
     """How much likelier or less likely than usual one of two words is a slip of the other."""
-    if level not in (Level.SLIP, Level.SOUND, Level.FAR):
+    if level not in _SLIPS:
         return 1.0
     return NEVER_SEEN if rarer <= seldom else BOTH_ON_FILE if rarer >= COMMON_NAME else 1.0
 

@@ -29,10 +29,13 @@ def net_bits(bits: Bits, home_mates: float, people: int) -> float:
     return bits.same - log2(1.0 + home_mates / people * 2.0 ** min(bits.home, 200.0))
 
 
-def chances(answers: Sequence[Bits], groups: Sequence[int], home_mates: float, people: int) -> list[Chance]:
+def chances(
+    answers: Sequence[Bits], groups: Sequence[int], home_mates: float, people: int, whole: Sequence[bool]
+) -> list[Chance]:
     """Probabilities of the answers to one question.
 
     `groups` numbers those that are the same child twice on file: they do not compete with one another.
+    `whole`: for each, whether first name, last name and birth date were all three compared.
     `home_mates`: how many others of the same home a child on file has, on average. Prior: a child asked for is on file
     with PRIOR_ON_FILE, each one on file alike.
     """
@@ -43,8 +46,8 @@ def chances(answers: Sequence[Bits], groups: Sequence[int], home_mates: float, p
     nobody = 1.0 - PRIOR_ON_FILE
     total = nobody + sum(best.values())
     return [
-        Chance(calibrated(own / (total - best[group] + own)), _home(bits, home_mates, people))
-        for own, group, bits in zip(odds, groups, answers, strict=True)
+        Chance(calibrated(own / (total - best[group] + own), whole=all_three), _home(bits, home_mates, people))
+        for own, group, bits, all_three in zip(odds, groups, answers, whole, strict=True)
     ]
 
 
@@ -53,17 +56,17 @@ def _home(bits: Bits, home_mates: float, people: int) -> float:
     return odds / (1.0 + odds)
 
 
-def calibrated(worked_out: float) -> float:
-    """The share of cases in which such a probability came true on generated families (weights.CALIBRATION)."""
-    for (low, seen_low), (high, seen_high) in pairwise(CALIBRATION):
+def calibrated(worked_out: float, *, whole: bool) -> float:
+    """The share of cases in which such a probability came true on generated people (weights.CALIBRATION)."""
+    for (low, seen_low), (high, seen_high) in pairwise(CALIBRATION[whole]):
         if worked_out <= high:
             return seen_low + (worked_out - low) / (high - low) * (seen_high - seen_low)
-    return CALIBRATION[-1][1]
+    return 1.0
 
 
-def uncalibrated(stated: float) -> float:
+def uncalibrated(stated: float, *, whole: bool) -> float:
     """The probability that was worked out, from the one that was stated: what a new curve is fitted to."""
-    for (low, seen_low), (high, seen_high) in pairwise(CALIBRATION):
+    for (low, seen_low), (high, seen_high) in pairwise(CALIBRATION[whole]):
         if stated <= seen_high:
             return low + (stated - seen_low) / max(seen_high - seen_low, 1e-9) * (high - low)
-    return CALIBRATION[-1][0]
+    return 1.0

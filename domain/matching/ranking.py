@@ -77,7 +77,8 @@ def answers(standing: Sequence[Standing], store: Store, *, limit: int) -> list[A
     best = [each for each in ordered if each.net > ordered[0].net - HOPELESS]
     groups = _groups(best, store)
     bits = [Bits(each.weighed.same, each.weighed.home) for each in best]
-    stated = chances(bits, groups, store.home_mates, store.people)
+    whole = [{finding.field for finding in each.weighed.findings} >= _ALL_THREE for each in best]
+    stated = chances(bits, groups, store.home_mates, store.people, whole)
     found = [
         Answer(each.place, each.packed, each.weighed.findings, own, _capped(chance, own, each), chance.home, group)
         for each, own, chance, group in zip(best, bits, stated, groups, strict=True)
@@ -85,6 +86,9 @@ def answers(standing: Sequence[Standing], store: Store, *, limit: int) -> list[A
     ]
     found.sort(key=lambda answer: -answer.probability)
     return [answer for answer in found[:limit] if answer.probability >= POSSIBLE]
+
+
+_ALL_THREE = {Compared.GIVEN, Compared.SURNAME, Compared.DOB}
 
 
 def _net(weighed: Weighed, store: Store) -> float:

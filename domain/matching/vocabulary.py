@@ -156,6 +156,10 @@ class Vocabulary:
             found = self._near[word] = self._best(word, self._tagged_like(word), WORDS_EACH)
         return found
 
+    def meant(self, word: str) -> list[str]:
+        """The word itself and the names on file of which it may be a slip."""
+        return [word, *(like for like, level in self.near(word).items() if level is Level.SLIP)]
+
     def widened(self, word: str) -> list[tuple[str, int, int]]:
         """The word itself and those near it, each with how close (0 is the same) and how often it is on file."""
         found = self._widened.get(word)

@@ -43,7 +43,7 @@ def test_odd_columns_dates_and_codes_are_read(tmp_path: Path, capsys: pytest.Cap
 
 def test_best_f1_is_found_over_all_thresholds() -> None:
     right = match.Found({}, frozenset({"a"}), ["a", "b"], [0.9, 0.2], [Grade.LIKELY, Grade.POSSIBLE])
-    wrong = match.Found({}, frozenset(), ["c"], [0.6], [Grade.LIKELY])
+    wrong = match.Found({}, frozenset(), ["c"], [0.85], [Grade.LIKELY])
 
     figures = match.figures([right, wrong])
 

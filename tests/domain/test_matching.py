@@ -326,8 +326,8 @@ _ID = __import__("uuid").UUID(int=1)
 def test_two_records_of_one_child_do_not_take_each_others_odds() -> None:
     sure, unsure = Bits(40.0, 5.0), Bits(39.0, 5.0)
 
-    together = chances([sure, unsure], [0, 0], 1.0, 2000)
-    apart = chances([sure, unsure], [0, 1], 1.0, 2000)
+    together = chances([sure, unsure], [0, 0], 1.0, 2000, [True, True])
+    apart = chances([sure, unsure], [0, 1], 1.0, 2000, [True, True])
 
     assert together[0].same > 0.99 and together[1].same > 0.99
     assert apart[0].same < 0.9
