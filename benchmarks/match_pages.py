@@ -127,7 +127,7 @@ def measure(cast: Cast, ids: Sequence[UUID], rounds: int) -> None:
                 timed(lambda: opened(cast.irene, "queue"), bare)
     for referral_id in ids:
         shown = opened(cast.irene, "import_referral", id=str(referral_id))
-        candidates.append(sum(1 for button in shown.button if button.key and "import-to" in str(button.key)))
+        candidates.append(sum(1 for button in shown.button if button.key and str(button.key).startswith("choose-")))
     for name, took in (("a page of one line", empty), ("the import page", page)):
         print(f"{name:28} {_said(took)}")
     print(f"{'candidates a page':28} median {statistics.median(candidates):.0f}, most {max(candidates)}")
