@@ -9,7 +9,7 @@ from getpass import getpass
 from pathlib import Path
 
 from actions import backups, console, hands, health, match_weights, moving, site
-from actions.center import loading_at_the_console
+from actions.center import loading_at_the_console, statistics
 from actions.demo import fill
 from actions.desk import desk
 from domain.refusals import Refused
@@ -147,6 +147,23 @@ def learn_weights(asked: argparse.Namespace) -> None:
     print("Every search uses them from now on. To return to what was before: manage.py learn-weights --back")
 
 
+def weekly_summary(asked: argparse.Namespace) -> None:
+    """print or write the last week in sentences, without a name"""
+    with site.opened(current()), hands.of_person(asked.person).working() as work:
+        lines = statistics.take_out_weekly_summary(work)
+    words = "\n".join(lines) + "\n"
+    if asked.file is None:
+        print(words, end="")
+        return
+    try:
+        asked.file.write_text(words, encoding="utf-8")
+    except OSError as trouble:
+        raise Refused(
+            f"The summary cannot be written to {asked.file}: {trouble.strerror}. Name another file."
+        ) from None
+    print(f"Written to {asked.file}")
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; 1 when it was refused, with the sentence that says what to do."""
     logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
@@ -186,6 +203,9 @@ def _parser() -> argparse.ArgumentParser:
     loading.add_argument("--leave-out", action="store_true", help="leave out every line that asks for a decision")
     loading.add_argument("--mending", type=Path, help="write the lines that were not loaded to this CSV file")
     loading.add_argument("--yes", action="store_true", help="do not ask again")
+    week = add("weekly-summary", weekly_summary)
+    week.add_argument("file", type=Path, nargs="?", help="write it there instead of printing it")
+    week.add_argument("--as", dest="person", required=True, metavar="USERNAME", help="the supervisor who takes it out")
     add("recovery-sheet", recovery_sheet)
     learning = add("learn-weights", learn_weights)
     learning.add_argument("--yes", action="store_true", help="do not ask")

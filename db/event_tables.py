@@ -29,7 +29,9 @@ def event_tables(session: Session, wanted: Narrowed, adult_since: date, names: C
         found["visits"] = _seen_by(found["visits"], senders, theirs=True)
     found["changes"] = _in_order(found["changes"])
     found["merges"] = found["merges"].sort_values("made", kind="stable", ignore_index=True)
-    numbered = referrals.assign(referral=pd.RangeIndex(len(ids)).astype("int32"))
+    numbered = referrals.assign(
+        referral=pd.RangeIndex(len(ids)).astype("int32"), origin=referrals["origin"].astype("str")
+    )
     return Tables(referrals=numbered, ids=ids, **found)
 
 

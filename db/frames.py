@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
-from sqlalchemy import Boolean, ColumnElement, CompoundSelect, Date, Integer, Select, String, Uuid, func, select
+from sqlalchemy import Boolean, ColumnElement, CompoundSelect, Date, Enum, Integer, Select, String, Uuid, func, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import InstrumentedAttribute, Session
 from sqlalchemy.sql.functions import FunctionElement
@@ -191,6 +191,8 @@ def _values(words: list[str], column: ColumnElement[Any]) -> Any:
         return np.array([word in ("1", "true") for word in words], dtype=bool)
     if isinstance(column.type, Integer):
         return np.array([int(word) for word in words], dtype="int64")
+    if isinstance(column.type, Enum):
+        return pd.Categorical(words, categories=column.type.enums)
     return pd.array([word or None for word in words] if isinstance(column.type, Date) else words, dtype="str")
 
 

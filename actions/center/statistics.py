@@ -158,6 +158,14 @@ def weekly_summary(work: Work) -> tuple[str, ...]:
     return statistics.summary(week, counting.sections(work, Choice(week)))
 
 
+@permitted(Permission.SEE_STATISTICS)
+def take_out_weekly_summary(work: Work) -> tuple[str, ...]:
+    """The same to be printed or kept outside the desk; recorded."""
+    lines = weekly_summary(work)
+    work.record("export.totals", "statistics", count=len(lines), reason=lines[0])
+    return lines
+
+
 def _safe(work: Work, choice: Choice, exact: tuple[Section, ...]) -> Page:
     setup = counting.setup_of(work)
     safe = tuple(

@@ -18,7 +18,7 @@ from domain.people import Role
 from domain.queue_filters import from_address, to_address
 from domain.referrals import Mark, QueueFilter
 from domain.refusals import NotFound, NotPermitted, Refused
-from domain.statistics import Kind, PeriodKind, Setup, Unit, Wanted, asked_of_queue, row_opening
+from domain.statistics import Kind, Part, PeriodKind, Setup, Unit, Wanted, asked_of_queue, row_opening
 from tests.actions.test_merges import merged
 
 CANARIES = ("Zyxcanary", "Qwvcanary", "Narrativecanary", "24-9988", "Bqcanary", "2016-03-27")
@@ -316,6 +316,29 @@ def test_an_export_is_recorded_and_holds_no_formula(as_, sam, cast, olga, sent_r
 
     assert [cell for cell in found if cell.data_type == "f"] == []
     assert '=HYPERLINK("http://example.org")' in [cell.value for cell in found]
+
+
+def test_the_file_holds_every_table_of_just_the_page_that_is_filtered(as_, sam, cast, olga, peter, sent_referral):
+    for _ in range(6):
+        sent_referral(olga)
+    for _ in range(7):
+        sent_referral(peter)
+    wanted = Wanted(agency_id=cast.sheriff_id, part=Part.VOLUME)
+
+    with as_(sam) as work:
+        shown = statistics.totals(work, wanted)
+        book = openpyxl.load_workbook(io.BytesIO(statistics.export(work, wanted)))
+
+    about, *pages = list(book)
+    tables = [one for section in shown.sections for one in section.sheets]
+    assert [page["A1"].value for page in pages] == [one.title for one in tables]
+    assert {section.code for section in shown.sections} == {part.value for part in Part}
+    assert "Agency: Juniper County Sheriff. County: all. Type: all." in [row[0].value for row in about.iter_rows()]
+    for page, table in zip(pages, tables, strict=True):
+        in_file = [[cell.value for cell in row] for row in page.iter_rows(min_row=6, max_row=5 + len(table.rows))]
+        assert [row[0] for row in in_file] == [str(label) for label in table.rows["label"]], table.code
+    by_type = next(page for page, table in zip(pages, tables, strict=True) if table.code == "type")
+    assert by_type.cell(6, 2).value == 6
 
 
 def test_a_score_card_needs_an_agency(as_, sam):
