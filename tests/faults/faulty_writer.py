@@ -1,6 +1,6 @@
 """Sends referrals on a disk whose calls fail now and then; says of each whether it was kept or refused, and why.
 
-python -m tests.faults.faulty_writer DATABASE SECRET CAST TOLD COUNT
+python -m tests.faults.faulty_writer DATABASE SECRET KEY CAST TOLD COUNT
 """
 
 import os
@@ -14,12 +14,12 @@ from domain.refusals import Refused
 from tests.faults.desk_work import sent
 
 
-def main(database, secret, cast, told, count):
+def main(database, secret, key, cast, told, count):
     olga = pickle.loads(Path(cast).read_bytes()).olga
     telling = os.open(told, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     for _ in range(int(count)):
         # A new connection each time, so that the file is read and not only the memory of the last one.
-        store = stores.use(Store(f"sqlite:///{database}", bytes.fromhex(secret)))
+        store = stores.use(Store(f"sqlite:///{database}", bytes.fromhex(secret), bytes.fromhex(key) or None))
         try:
             line = f"sent {sent(olga)}"
         except Refused as refusal:

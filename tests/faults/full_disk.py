@@ -1,6 +1,6 @@
 """Run inside a small volume of its own: work until the disk is full, read on, make room, work on.
 
-unshare --mount python -m tests.faults.full_disk FOLDER ROUNDS
+unshare --mount python -m tests.faults.full_disk FOLDER ROUNDS KEY
 """
 
 import random
@@ -15,15 +15,16 @@ from tests.cast import bring_in, send
 from tests.conftest import SECRET, make_tables
 from tests.faults import desk_work
 
-SIZE = 3_000_000
+SIZE, SIZE_WITH_LOG = 3_000_000, 9_000_000
+"""Bytes; an encrypted file comes with a write-ahead log, which a later write uses again but never shortens."""
 
 
-def main(folder, rounds):
+def main(folder, rounds, key):
     volume = Path(folder)
-    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={SIZE}", "tmpfs", folder], check=True)
+    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={SIZE_WITH_LOG if key else SIZE}", "tmpfs", folder], check=True)
     url = f"sqlite:///{volume / 'desk.db'}"
-    make_tables(url)
-    store = stores.use(Store(url, SECRET))
+    make_tables(url, key)
+    store = stores.use(Store(url, SECRET, key))
     cast = bring_in(store)
     kept, refused = [send(cast.olga)], []
     for _ in range(rounds):
@@ -61,4 +62,4 @@ def _reads_go_on(store, cast):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]))
+    main(sys.argv[1], int(sys.argv[2]), bytes.fromhex(sys.argv[3]) or None)

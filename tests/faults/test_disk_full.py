@@ -11,13 +11,14 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.mark.timeout(3000)
-def test_a_full_disk_loses_nothing_and_recovers(tmp_path, rounds):
+def test_a_full_disk_loses_nothing_and_recovers(tmp_path, rounds, file_key):
     alone = ["unshare", "--mount"] if os.geteuid() == 0 else ["unshare", "--user", "--map-root-user", "--mount"]
     volume = tmp_path / "volume"
     volume.mkdir()
+    key = (file_key or b"").hex()
 
     done = subprocess.run(
-        [*alone, sys.executable, "-m", "tests.faults.full_disk", str(volume), str(rounds(short=20, long=500))],
+        [*alone, sys.executable, "-m", "tests.faults.full_disk", str(volume), str(rounds(short=20, long=500)), key],
         cwd=ROOT,
         capture_output=True,
         text=True,
