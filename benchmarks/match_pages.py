@@ -4,8 +4,9 @@
 
 An empty desk is filled with generated families through the product's own bulk load, and an officer sends referrals,
 half of them of children on file. Then, as an intake worker who is signed in, each referral's import page is opened
-whole (pages/menu.py first, as a browser would), beside a page of one line: milliseconds of the server, without the
-browser. The queue is opened by turns as it is, and with its badges neither asked for nor drawn.
+whole (pages/menu.py first, as a browser would), beside a page of one line, which costs what Streamlit's own test bench
+costs: milliseconds of the server, without the browser. The queue is opened by turns as it is, and with its badges
+neither asked for nor drawn.
 """
 
 import argparse
@@ -130,6 +131,8 @@ def measure(cast: Cast, ids: Sequence[UUID], rounds: int) -> None:
         candidates.append(sum(1 for button in shown.button if button.key and str(button.key).startswith("choose-")))
     for name, took in (("a page of one line", empty), ("the import page", page)):
         print(f"{name:28} {_said(took)}")
+    beyond = statistics.median(cpu for _, cpu in page) - statistics.median(cpu for _, cpu in empty)
+    print(f"{'beyond a page of one line':28} ms of CPU {beyond:.1f}")
     print(f"{'candidates a page':28} median {statistics.median(candidates):.0f}, most {max(candidates)}")
     print(f"{'the queue':28} {_said(badges)}")
     print(f"{'the queue without badges':28} {_said(bare)}")
