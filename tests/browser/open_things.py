@@ -1,6 +1,7 @@
 """How each dialog, menu, list and error of the desk is opened, in one table: what is not in it fails a test."""
 
 import ast
+import re
 from collections.abc import Callable, Iterator
 
 from playwright.sync_api import expect
@@ -69,8 +70,19 @@ def not_the_same_child(person: Person, demo: DemoDesk) -> None:
     expect(person.page.get_by_role("dialog")).to_be_visible(timeout=PATIENCE)
 
 
-NOT_IN_THE_DEMO = frozenset({"client_dialogs._undo_files"})
-"""Dialogs about something that the demo has none of: two files that were merged."""
+def undo_of_two_files(person: Person, demo: DemoDesk) -> None:
+    """The demo has no two files that were merged: two are merged first."""
+    two = demo.ask("SELECT id FROM client WHERE id NOT IN (SELECT client_id FROM import_decision) LIMIT 2 OFFSET 40")
+    person.open("/merge_clients?" + "&".join(f"c={demo.id_of(one[0])}" for one in two))
+    person.settle_all()
+    person.fill("Why are they the same child?", "One mother, two spellings.")
+    person.press(re.compile("^Merge C-"))
+    person.page.wait_for_url("**/client?**")
+    person.press(re.compile("^Undo the merge of C-"))
+    expect(person.page.get_by_role("dialog")).to_be_visible(timeout=PATIENCE)
+    person.settle()
+
+
 DIALOGS: dict[str, tuple[Opener, str]] = {
     "return_dialog.return_dialog": about(
         "submitted", "Reject: return to agency", refuse="Return to the agency", where=AGENCYS
@@ -88,6 +100,7 @@ DIALOGS: dict[str, tuple[Opener, str]] = {
     "merge_dialogs._not_same": (not_the_same_child, "Not the same child"),
     "client_dialogs._edit": of_client("Edit the file", refuse="Save the changes"),
     "client_dialogs._note": of_client("Add a note", tab="Notes", refuse="Add the note"),
+    "client_dialogs._undo_files": (undo_of_two_files, "Undo the merge"),
     "client_dialogs._undo": of_client(
         "Undo the import of",
         tab="Referrals",
