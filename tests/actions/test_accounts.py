@@ -10,7 +10,7 @@ import pyotp
 import pytest
 import time_machine
 
-from actions import accounts, setup, site
+from actions import accounts, console, setup, site
 from actions.accounts import Asked, Opened, Visitor
 from actions.center import users
 from actions.work import system_work, working
@@ -469,6 +469,30 @@ def test_the_last_administrator_stays(known, as_, ada):
 
     with as_(ada) as work:
         assert Role.ADMINISTRATOR in next(one for one in users.users(work) if one.username == "ada").roles
+
+
+def test_the_console_lets_a_locked_out_administrator_in_again(known, store):
+    """What `manage.py recover` does: switched off, without their phone, they come back with the code it prints."""
+    _, mine = session_of("olga")
+    enrolled("ada")
+    with system_work("the tests") as work:
+        work.session.get_one(User, known.ada.user_id).active = False
+        work.record("user.deactivated", "user", known.ada.user_id)
+
+    code = console.recover("Ada")
+
+    assert accounts.use_reset_code("ada", code, "a new one after the fire", HERE)
+    assert not accounts.live(known.ada.session_id)
+    assert accounts.live(mine.session_id), "the control: only hers were ended"
+    assert events(store, "user.recovered")
+    with pytest.raises(Refused):
+        accounts.use_reset_code("ada", code, "a second time with the code", HERE)
+
+
+def test_the_console_helps_administrators_only(known):
+    for username in ("olga", "irene", "nobody"):
+        with pytest.raises(Refused, match="no administrator of this name"):
+            console.recover(username)
 
 
 def test_two_administrators_who_demote_each_other_leave_one(known, as_, ada, rounds):

@@ -1,7 +1,12 @@
 """The menu: everybody gets the screens of their roles, and every address leads a stranger to sign-in."""
 
+from datetime import timedelta
+
 import pytest
 
+from actions.work import now, system_work
+from db.tables.sessions import UserSession
+from tests.conftest import on_sqlite
 from tests.pages.conftest import words
 
 
@@ -28,3 +33,23 @@ def test_signing_out_ends_the_session(open_page, olga, as_):
     again = open_page(olga, "account")
 
     assert "Sign in" in [button.label for button in again.button]
+
+
+@on_sqlite
+def test_two_minutes_before_the_end_the_person_is_warned_and_can_stay(open_page, olga):
+    assert "You will be signed out" not in words(open_page(olga, "account")), "the control: the session is fresh"
+    unused_for(olga, timedelta(minutes=12, seconds=30))
+    assert "You will be signed out" not in words(open_page(olga, "account"))
+    unused_for(olga, timedelta(minutes=13, seconds=30))
+
+    page = open_page(olga, "account")
+
+    assert "You will be signed out in" in words(page)
+    assert "Drafts are kept." in words(page)
+    assert "Stay signed in" in [button.label for button in page.button]
+
+
+def unused_for(member, time):
+    with system_work("the tests") as work:
+        work.session.get_one(UserSession, member.session_id).used_at = now() - time
+        work.record("auth.step_up")
