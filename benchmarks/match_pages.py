@@ -115,19 +115,19 @@ def measure(cast: Cast, ids: Sequence[UUID], rounds: int) -> None:
     bare: Took = []
     candidates = []
     for _ in range(3):
-        opened(cast.irene, "import_referral", id=str(ids[0]))
+        opened(cast.irene, "import_referral", r=str(ids[0]))
         opened(cast.irene, "queue")
     gc.collect()
     gc.freeze()
     for _ in range(rounds):
         for referral_id in ids:
             timed(lambda: AppTest.from_string(EMPTY, default_timeout=60).run(), empty)
-            timed(lambda one=referral_id: opened(cast.irene, "import_referral", id=str(one)), page)  # type: ignore[misc]
+            timed(lambda one=referral_id: opened(cast.irene, "import_referral", r=str(one)), page)  # type: ignore[misc]
             timed(lambda: opened(cast.irene, "queue"), badges)
             with without_badges():
                 timed(lambda: opened(cast.irene, "queue"), bare)
     for referral_id in ids:
-        shown = opened(cast.irene, "import_referral", id=str(referral_id))
+        shown = opened(cast.irene, "import_referral", r=str(referral_id))
         candidates.append(sum(1 for button in shown.button if button.key and str(button.key).startswith("choose-")))
     for name, took in (("a page of one line", empty), ("the import page", page)):
         print(f"{name:28} {_said(took)}")
