@@ -37,7 +37,7 @@ def visible_referral(work: Work, referral_id: UUID) -> Referral:
 def no_such_referral(work: Work, referral_id: UUID) -> NotFound:
     """That there is none; to those at the center who could see it before it was purged, when that was."""
     purged = work.session.execute(queries.purged(work.actor, referral_id)).one_or_none()
-    if purged is None:
+    if purged is None or purged.done_at is None:
         return NotFound(NO_SUCH_REFERRAL)
     center = center_row(work)
     day = purged.done_at.astimezone(ZoneInfo(center.time_zone if center else "UTC"))

@@ -116,7 +116,7 @@ def visible_referrals(actor: Actor) -> Select[Referral]:
     )
 
 
-def purged(actor: Actor, referral_id: UUID) -> Select[str, datetime]:
+def purged(actor: Actor, referral_id: UUID) -> Select[str | None, datetime | None]:
     """Number and day of a referral that was purged, for those at the center who could see it before."""
     found = (
         select(Referral.number, Purge.done_at)
