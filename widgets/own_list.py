@@ -99,7 +99,7 @@ def sent_before_warning(draft: OwnDraft) -> None:
 def _ends(day: str) -> str:
     return said(
         f"Not touched for long: from {day} on it may be deleted for good, unless you go on with it.",
-        f"Sin cambios desde hace tiempo: a partir del {day} puede borrarse para siempre, a menos que usted la continúe.",
+        f"Sin cambios desde hace tiempo: desde el {day} puede borrarse para siempre, a menos que usted la continúe.",
     )
 
 
