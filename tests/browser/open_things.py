@@ -149,6 +149,10 @@ def the_filters(person: Person, demo: DemoDesk) -> None:
     person.settle()
 
 
+def every_table_of_today(person: Person, demo: DemoDesk) -> None:
+    person.open("/desk_counts").tick("Open every table")
+
+
 MENUS: dict[str, tuple[str, Opener]] = {
     "actions of a row": ("irene", menu("/queue", "Actions for")),
     "more for a referral": ("irene", menu("/referral?r={waiting}", "More for")),
@@ -157,6 +161,7 @@ MENUS: dict[str, tuple[str, Opener]] = {
     "agency of a phoned-in referral": ("irene", listed("/phone_in", "Agency")),
     "month of a birth": ("olga", listed("/write_referral?r={draft}", "month")),
     "roles of a new user": ("ada", listed("/users", "Roles")),
+    "every table of the desk now": ("sam", every_table_of_today),
     "period of the statistics": ("sam", listed("/statistics", "Period")),
     "agency of the statistics": ("sam", listed("/statistics", "Agency")),
 }
@@ -215,6 +220,46 @@ def empty_walk_in(person: Person, demo: DemoDesk) -> None:
     person.open("/walk_in").settle()
 
 
+def walk_in_who_looks_known(person: Person, demo: DemoDesk) -> None:
+    first, last = demo.ask("SELECT first_name, last_name FROM client ORDER BY number LIMIT 1")[0]
+    person.open("/walk_in").fill("First name", first).fill("Last name", last).sees("Field by field")
+
+
+def phoned_in_referral(person: Person, demo: DemoDesk) -> None:
+    person.open("/phone_in")
+    person.choose("Agency", "Juniper County Sheriff")
+    person.fill("Who called?", "Deputy Hill")
+    # Leaving that box opens the calendar of the next one.
+    person.page.keyboard.press("Escape")
+    person.page.get_by_text("Law enforcement", exact=True).click()
+    person.settle().press("Start the referral")
+    person.page.wait_for_url("**/phone_in?**")
+    person.open(person.page.url + "&checked=yes").sees("There is a problem")
+
+
+def phoned_in_referral_to_be_sent(person: Person, demo: DemoDesk) -> None:
+    drafts = "SELECT id FROM referral WHERE status = 'draft' AND origin = 'staff' ORDER BY made_at DESC LIMIT 1"
+    person.open(f"/phone_in?step=check&r={demo.one(drafts)}")
+    person.press("Send to the queue").sees("Nothing was sent")
+
+
+def restriction(person: Person, demo: DemoDesk) -> None:
+    person.open(f"/referral?r={demo.referral('submitted')}").turn_to("Questions and notes")
+    person.unfold("Who may see this record").press("Restrict to these people")
+    expect(person.page.get_by_role("alert").filter(visible=True).nth(1)).to_be_visible(timeout=PATIENCE)
+
+
+def password_asked_again(person: Person, demo: DemoDesk) -> None:
+    demo.let_the_password_age("ada")
+    person.open("/users").fill("Your password", "not mine at all, this one").press("Go on")
+    expect(person.page.get_by_role("alert").filter(visible=True).nth(1)).to_be_visible(timeout=PATIENCE)
+
+
+def signed_out(person: Person, demo: DemoDesk) -> None:
+    person.open("/account").press("Sign out")
+    expect(person.button("Sign in")).to_be_visible(timeout=PATIENCE)
+
+
 def wrong_number(person: Person, demo: DemoDesk) -> None:
     person.open("/referral?r=00000000-0000-0000-0000-000000000000").settle()
 
@@ -227,6 +272,12 @@ ERRORS: dict[str, tuple[str, Opener]] = {
     "an empty form to be sent": ("olga", empty_check),
     "a phoned-in referral without a caller": ("irene", empty_call),
     "a client without a search": ("irene", empty_walk_in),
+    "a client who looks known": ("irene", walk_in_who_looks_known),
+    "a phoned-in referral with questions open": ("irene", phoned_in_referral),
+    "a phoned-in referral that cannot be sent": ("irene", phoned_in_referral_to_be_sent),
+    "a restriction without a reason": ("sam", restriction),
+    "a password asked for again": ("ada", password_asked_again),
+    "a person who has signed out": ("una", signed_out),
     "a number that does not exist": ("irene", wrong_number),
 }
 """Each way of being refused, and who is."""
