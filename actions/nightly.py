@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
-from actions import backups, clock, expiry
+from actions import backups, clock, expiry, search_rules
 from actions.center.client_batches import KEPT_FOR, forget_old
 from actions.site import Site
 from actions.work import system_work
@@ -48,6 +48,7 @@ def run_due(site: Site, now: datetime) -> list[str]:
         ("spreadsheets", _forgetting_due, _forget_spreadsheets),
         ("files", _files_due, expiry.finish),
         ("retention", _retention_due, expiry.run),
+        ("search", _search_rules_due, search_rules.run),
     ):
         try:
             if due(site, now):
@@ -97,6 +98,10 @@ def _drill_due(site: Site, now: datetime) -> bool:
 
 def _files_due(site: Site, now: datetime) -> bool:
     return expiry.unfinished(site)
+
+
+def _search_rules_due(site: Site, now: datetime) -> bool:
+    return search_rules.due(site)
 
 
 def _retention_due(site: Site, now: datetime) -> bool:

@@ -14,6 +14,9 @@ from domain.matching.levels import Compared
 from domain.matching.person import Packed
 from domain.matching.vocabulary import Part, Vocabulary
 
+KEY_RULES = 2
+"""Raised whenever `keys_of` gives other keys for a person than before: what is on file is then keyed anew by itself."""
+
 
 def _keys(kind: str, parts: Iterable[str]) -> tuple[int, ...]:
     """The keys of some words parted by tabs, for one kind of record, as signed numbers of 64 bits."""

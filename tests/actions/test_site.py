@@ -361,7 +361,7 @@ def test_the_night_takes_a_backup_checks_the_trail_and_tries_a_backup(settings):
         bring_in(opened.store)
         now = datetime.now(UTC)
 
-        assert nightly.run_due(opened, now) == ["backup", "audit", "drill", "retention"]
+        assert nightly.run_due(opened, now) == ["backup", "audit", "drill", "retention", "search"]
         assert nightly.run_due(opened, now) == []
         assert nightly.run_due(opened, now + timedelta(hours=25)) == ["backup", "audit", "retention"]
 
