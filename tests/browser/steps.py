@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import pyotp
 from playwright.sync_api import expect
 
+from tests.browser.axe import grave
 from tests.browser.person import PATIENCE, Person
 from tests.browser.running import RunningDesk
 
@@ -20,19 +21,33 @@ class Center:
     totp: dict[str, str] = field(default_factory=dict)
 
 
+def refused_set_up(ada: Person) -> list[str]:
+    """The first page with a wrong code; what axe finds grave on it, in both themes, before and after."""
+    found = grave(ada.open(), "first page light") + grave(ada.in_theme("dark"), "first page dark")
+    _fill_in_first_page(ada, "WRONG-CODE")
+    ada.press("Set up the center")
+    expect(ada.page.get_by_role("alert").filter(visible=True).first).to_be_visible(timeout=PATIENCE)
+    found += grave(ada, "wrong code dark")
+    return found + grave(ada.in_theme("light"), "wrong code light")
+
+
 def set_up_center(ada: Person, desk: RunningDesk, *, second_factor: bool = True) -> None:
     """The first run: the console's code, the center, its first administrator."""
     ada.open()
-    ada.fill("Set-up code", desk.setup_code())
+    _fill_in_first_page(ada, desk.setup_code())
+    if not second_factor:
+        ada.tick("Administrators and supervisors sign in with an authenticator app as well (recommended)")
+    ada.press("Set up the center")
+    ada.sees("The center is set up.")
+
+
+def _fill_in_first_page(ada: Person, code: str) -> None:
+    ada.fill("Set-up code", code)
     ada.fill("Name of the center", "Juniper Child Advocacy Center")
     ada.fill("Your name", "Ada Lund")
     ada.fill("User name you will sign in with", "ada")
     ada.fill("Password", PASSWORD)
     ada.fill("Password again", PASSWORD)
-    if not second_factor:
-        ada.tick("Administrators and supervisors sign in with an authenticator app as well (recommended)")
-    ada.press("Set up the center")
-    ada.sees("The center is set up.")
 
 
 def sign_in_and_enrol(person: Person, username: str) -> str:

@@ -17,6 +17,7 @@ def test_from_first_run_to_a_saved_client_and_back_over_a_merge(tmp_path: Path, 
         ada, olga, peter, irene = (ByKeyboard(browser, desk.url) for _ in range(4))
 
         # The first run: the center, its administrator, two agencies, two officers and an intake worker.
+        assert steps.refused_set_up(ada) == []
         steps.set_up_center(ada, desk)
         steps.sign_in_and_enrol(ada, "ada")
         steps.make_agency(ada, "Juniper County Sheriff", "Law enforcement")
