@@ -5,6 +5,7 @@ import re
 import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -28,6 +29,8 @@ ROLES = {
     "una": {Role.AUDITOR},
 }
 """Who is who in the demo."""
+FRESH = 300.0
+"""Seconds: a session this young is neither idle nor asked for its password again while a test goes on with it."""
 
 
 @dataclass(frozen=True)
@@ -47,18 +50,19 @@ class DemoDesk:
 
     desk: RunningDesk
     passwords: dict[str, str]
-    cookies: dict[str, list[Any]] = field(default_factory=dict)
-    """The sessions that are open, by user name."""
+    cookies: dict[str, tuple[float, list[Any]]] = field(default_factory=dict)
+    """The sessions that are open and when they began, by user name."""
 
     def person(self, browser: Browser, who: str, *, width: int = 1280) -> Person:
-        """Somebody of the demo, signed in: by the form at first, by the same session from then on."""
+        """Somebody of the demo, signed in: by the form, or by the same session while the password is fresh."""
         person = Person(browser, self.desk.url, width=width)
-        if who in self.cookies:
-            person.context.add_cookies(self.cookies[who])
+        began, cookies = self.cookies.get(who, (-FRESH, []))
+        if time.monotonic() - began < FRESH:
+            person.context.add_cookies(cookies)
             person.open("/account")
         if not person.page.get_by_role("button", name="Sign out").count():
             person.sign_in(who, self.passwords[who])
-            self.cookies[who] = list(person.context.cookies())
+            self.cookies[who] = time.monotonic(), list(person.context.cookies())
         return person
 
     def let_the_password_age(self, who: str) -> None:
@@ -69,6 +73,7 @@ class DemoDesk:
                 "WHERE user_id = (SELECT id FROM user_account WHERE username = ?)",
                 (who,),
             )
+        self.cookies.pop(who, None)
 
     def ask(self, sql: str, *values: object) -> list[tuple[str, ...]]:
         """Look into the demo's database, as a test may."""

@@ -25,6 +25,8 @@ MENU_STAYS = 768
 """Pixels of width under which the menu is folded away."""
 PATIENCE = 30_000
 """Milliseconds: a busy machine is no failure."""
+FRAMES_OF_REST = 20
+"""Frames in a row without a moving colour: some begin to move a frame after the ground has changed."""
 TRIES = 6
 """Clicks on what opens, shared out over that patience."""
 
@@ -67,11 +69,16 @@ class Person:
         self.page.emulate_media(color_scheme=scheme)
         self.settle()
         self.page.wait_for_function(
-            """(ground) => getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor === ground
-                && document.getAnimations().every(
-                    (moving) => !(moving instanceof CSSTransition) || moving.playState !== 'running')""",
-            arg=GROUND[scheme],
+            """([ground, frames]) => {
+                const rests = getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor === ground
+                    && document.getAnimations().every(
+                        (moving) => !(moving instanceof CSSTransition) || moving.playState !== 'running');
+                window.restedFor = rests ? (window.restedFor || 0) + 1 : 0;
+                return window.restedFor >= frames;
+            }""",
+            arg=[GROUND[scheme], FRAMES_OF_REST],
         )
+        self.page.evaluate("window.restedFor = 0")
         return self
 
     def sign_in(self, username: str, password: str) -> "Person":

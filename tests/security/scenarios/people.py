@@ -118,6 +118,7 @@ TOLD = (
         lambda s: s.does(door_rules.set_door_rules, DoorRules(idle_minutes=10)),
     ),
     Told("export.totals", "sam", "statistics", lambda s: s.does(statistics.export, wanted.Wanted())),
+    Told("export.totals", "sam", "statistics", lambda s: s.does(statistics.take_out_weekly_summary)),
     Told("export.totals", "sam", "agency", _score_card),
     Told("statistics.set_up", "sam", "center", _counts_otherwise),
     Told("export.downloaded", "sam", "session", _fetches),
