@@ -44,7 +44,7 @@ def manners() -> None:
     """
     st.html(
         """<style>
-[data-testid="stButtonGroup"] button p { color: light-dark(#1c2526, #eef3f3); }
+[data-testid="stButtonGroup"] button p, [data-testid="stSlider"] p { color: light-dark(#1c2526, #eef3f3); }
 [data-testid="stButtonGroup"] button { padding-inline: 0.65rem; }
 [role="tab"][aria-selected="true"] p { color: light-dark(#0b6b73, #6cc5cd); }
 [data-testid="stMainBlockContainer"] { padding-top: 4rem; }
