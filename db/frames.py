@@ -40,31 +40,11 @@ class Digits(FunctionElement[str]):
     type = String()
 
 
-@compiles(Digits)
-def _digits(element: Any, compiler: Any, **kw: Any) -> str:
-    return f"coalesce(encode(uuid_send({compiler.process(element.clauses, **kw)}), 'hex'), '{NO_ID}')"
-
-
-@compiles(Digits, "sqlite")
-def _sqlite_digits(element: Any, compiler: Any, **kw: Any) -> str:
-    return f"coalesce({compiler.process(element.clauses, **kw)}, '{NO_ID}')"
-
-
 class Instant(FunctionElement[str]):
     """A moment as the database holds it: SQLite as a text, PostgreSQL as microseconds, said in 16 digits."""
 
     inherit_cache = True
     type = String()
-
-
-@compiles(Instant)
-def _instant(element: Any, compiler: Any, **kw: Any) -> str:
-    return f"coalesce(encode(timestamptz_send({compiler.process(element.clauses, **kw)}), 'hex'), '{NEVER}')"
-
-
-@compiles(Instant, "sqlite")
-def _sqlite_instant(element: Any, compiler: Any, **kw: Any) -> str:
-    return f"coalesce({compiler.process(element.clauses, **kw)}, '{NEVER_ON_SQLITE}')"
 
 
 class Said(FunctionElement[str]):
@@ -74,30 +54,28 @@ class Said(FunctionElement[str]):
     type = String()
 
 
-@compiles(Said)
-def _word(element: Any, compiler: Any, **kw: Any) -> str:
-    return f"CAST({compiler.process(element.clauses, **kw)} AS VARCHAR)"
-
-
-@compiles(Said, "sqlite")
-def _sqlite_word(element: Any, compiler: Any, **kw: Any) -> str:
-    return f"({compiler.process(element.clauses, **kw)})"
-
-
 class Unsorted(FunctionElement[Any]):
     """A column that no index of SQLite gives in order: without it, whole tables are walked only to group by an id."""
 
     inherit_cache = True
 
 
-@compiles(Unsorted)
-def _unsorted(element: Any, compiler: Any, **kw: Any) -> str:
-    return str(compiler.process(element.clauses, **kw))
+def _written(element: type[FunctionElement[Any]], sql: str, *dialects: str) -> None:
+    """Write an element in these dialects, or in every other: {} stands for what it holds."""
+
+    @compiles(element, *dialects)
+    def write(found: Any, compiler: Any, **kw: Any) -> str:
+        return sql.format(compiler.process(found.clauses, **kw))
 
 
-@compiles(Unsorted, "sqlite")
-def _sqlite_unsorted(element: Any, compiler: Any, **kw: Any) -> str:
-    return f"+{compiler.process(element.clauses, **kw)}"
+_written(Digits, f"coalesce(encode(uuid_send({{}}), 'hex'), '{NO_ID}')")
+_written(Digits, f"coalesce({{}}, '{NO_ID}')", "sqlite")
+_written(Instant, f"coalesce(encode(timestamptz_send({{}}), 'hex'), '{NEVER}')")
+_written(Instant, f"coalesce({{}}, '{NEVER_ON_SQLITE}')", "sqlite")
+_written(Said, "CAST({} AS VARCHAR)")
+_written(Said, "({})", "sqlite")
+_written(Unsorted, "{}")
+_written(Unsorted, "+{}", "sqlite")
 
 
 def typed(column: ColumnElement[str] | InstrumentedAttribute[str]) -> ColumnElement[str]:

@@ -34,9 +34,9 @@ class FrontEnd:
             await self.app(scope, receive, send)
             return
         packed = file.suffix in WORTH_PACKING and _from_elsewhere(scope) and _unpacks(scope)
-        headers = {"cache-control": FOREVER, "vary": "accept-encoding"} | (
-            {"content-encoding": "gzip"} if packed else {}
-        )
+        headers = {"cache-control": FOREVER, "vary": "accept-encoding"}
+        if packed:
+            headers["content-encoding"] = "gzip"
         await Response(self._content(file, packed), headers=headers, media_type=_kind(file))(scope, receive, send)
 
     def _asked(self, scope: Scope) -> Path | None:
@@ -52,7 +52,7 @@ def _content(file: Path, packed: bool) -> bytes:
 
 def _from_elsewhere(scope: Scope) -> bool:
     """Whether the browser is on another computer: on this one, packing only costs time."""
-    return "desk" in scope and not scope["desk"].on_this_computer
+    return not scope["desk"].on_this_computer
 
 
 def _unpacks(scope: Scope) -> bool:
