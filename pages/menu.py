@@ -118,7 +118,7 @@ if person is None:
     st.navigation(for_a_stranger(), position="hidden").run()
 else:
     memory().first_screen = first_of(person)
-    page = st.navigation(for_a_person(person), position="sidebar")
+    page = st.navigation(for_a_person(person), position="sidebar", expanded=True)
     sidebar(person, above)
     emergency_notice(person)
     if may(person, Permission.SEE_QUEUE) or may(person, Permission.SEE_HEALTH):

@@ -38,9 +38,9 @@ def present_person() -> Actor | None:
 def manners() -> None:
     """What every screen brings along, in one element.
 
-    What is chosen among several reads well in both themes, where the theme's own tint is too faint in the dark; the
-    queue's eight views stand in one line at 1280 px; a page begins near its top; and a script of ours hears what
-    stands in a text box also when Escape closes its dialog or the page is left.
+    What is chosen among several, or on a scale, reads well in both themes, where the theme's own tint is too faint in
+    the dark; the queue's eight views stand in one line at 1280 px; a page begins near its top; and a script of ours
+    hears what stands in a text box also when Escape closes its dialog or the page is left.
     """
     st.html(
         """<style>
@@ -48,7 +48,7 @@ def manners() -> None:
 [data-testid="stButtonGroup"] button { padding-inline: 0.65rem; }
 [role="tab"][aria-selected="true"] p { color: light-dark(#0b6b73, #6cc5cd); }
 [data-testid="stMainBlockContainer"] { padding-top: 4rem; }
-[data-testid="stMainBlockContainer"] h1 { padding: 0.5rem 0 0.25rem; }
+[data-testid="stMainBlockContainer"] h1 { padding: 0.5rem 0; }
 </style><script src="/assets/keep.js"></script>""",
         unsafe_allow_javascript=True,
     )

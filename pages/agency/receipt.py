@@ -3,6 +3,7 @@
 import streamlit as st
 
 from actions.agency import referrals
+from domain.referrals import AgencyWord
 from widgets.at_work import at_work, opening
 from widgets.language import help_for_forms, language_switch, said
 from widgets.own_draft import (
@@ -24,7 +25,7 @@ with opening() as work:
 st.title(said("Referral sent", "Remisión enviada"))
 language_switch()
 with st.container(width=720):
-    if receipt.urgent:
+    if receipt.urgent and sent.line.word is AgencyWord.SENT:
         st.warning(call_now(center), icon=":material/call:")
     if receipt.hotline_open:
         st.warning(call_the_hotline(center), icon=":material/call:")

@@ -51,6 +51,15 @@ def test_an_old_draft_says_when_it_may_be_deleted_in_both_languages(open_page, a
     assert "puede borrarse para siempre" in words(page)
 
 
+def test_a_receipt_says_whom_to_call_only_until_the_center_has_looked(open_page, as_, olga, irene, sent_referral):
+    referral = sent_referral(olga, last_contact_120h="yes")
+    assert "Call the center now" in words(open_page(olga, "receipt", r=str(referral)))
+
+    given_back(as_, irene, referral)
+
+    assert "Call the center now" not in words(open_page(olga, "receipt", r=str(referral)))
+
+
 def test_an_empty_list_says_why(open_page, olga):
     assert "Nothing here yet." in words(open_page(olga, "my_referrals"))
 
