@@ -52,7 +52,7 @@ def first_broken(session: Session) -> int | None:
     A tail that was cut off shows only against a copy of the last value kept elsewhere: see `last`.
     """
     expected, previous, secret = 1, FIRST, session.info["secret"]
-    # Plain rows: a million of them are checked in half the time that the mapper takes for them.
+    # Plain rows: the mapper would make an object of each, and there may be a million.
     columns = AuditEntry.__table__.columns
     every = select(*(columns[name] for name in (*_SEALED, "mac"))).order_by(columns["seq"])
     with session.execute(every.execution_options(yield_per=1000)) as found:
