@@ -35,6 +35,9 @@ from domain.statistics import (
 EVER = date(1970, 1, 1)
 KEPT_UNDER = "statistics"
 """The name of the statistics' part of the center's settings."""
+MUCH, SHORT = 3, timedelta(days=90)
+"""Whoever asks for at least one part in so many of all that was ever received asks for much of it, except for what is
+so short that it is read quickly in any case."""
 
 
 def setup_of(work: Work) -> Setup:
@@ -92,7 +95,7 @@ def tables(work: Work, choice: Choice, since: datetime, parts: Iterable[Part] = 
     """What the figures of these parts are counted from, for referrals that arrived since or are open."""
     adult_since = work.now.date() - timedelta(days=18 * 365)
     names = ALWAYS_READ.union(*(READ_FOR[part] for part in parts))
-    return event_tables(work.session, _narrowed(work, choice, since), adult_since, names)
+    return event_tables(work.session, _widened(work, _narrowed(work, choice, since)), adult_since, names)
 
 
 def sections(work: Work, choice: Choice) -> tuple[Section, ...]:
@@ -147,14 +150,24 @@ def intake(work: Work, choice: Choice) -> tuple[pd.DataFrame, pd.DataFrame, Setu
     """The cases that count, what is known about them, and the setup that counts them."""
     setup, zone = setup_of(work), drafting.center_zone(work)
     start, end = choice.period.bounds(zone)
-    counted = statements.Counted(_narrowed(work, choice, start), setup.counting is CountingDate.RECEIVED, start, end)
-    found = table(work.session, statements.cases(counted))
+    wanted = _widened(work, _narrowed(work, choice, start))
+    counted = statements.Counted(wanted, setup.counting is CountingDate.RECEIVED, start, end)
+    found = _counted_cases(work, counted, of_chosen=bool(choice.agency or choice.county or choice.type))
     names = agency_names(work)
     found["first"] &= ~found["case"].isin(_later_than_joined(found, table(work.session, statements.joined_cases())))
     found["on"] = _local_days(found["on"], zone)
     found["agency"] = found["agency"].map(lambda one: names.get(one, one))
     asked = (*statistics.FEEDS_THE_COUNTS, "child_age_years", "ao_access", "ao_status", "ao_knows")
     return found, table(work.session, statements.case_facts(counted, asked)), setup
+
+
+def _counted_cases(work: Work, counted: statements.Counted, *, of_chosen: bool) -> pd.DataFrame:
+    """The cases whose counting moment, `on`, lies in the period; those that no referral opened have no agency."""
+    cases, came_from = (table(work.session, one(counted)) for one in (statements.cases, statements.came_from))
+    found = cases.merge(came_from, on="case", how="inner" if of_chosen else "left")
+    found["on"] = found["received"].fillna(found["opened"]) if counted.by_receipt else found["opened"]
+    here = (found["on"] >= pd.Timestamp(counted.start)) & (found["on"] < pd.Timestamp(counted.end))
+    return found[here].fillna({"agency": "", "county": ""}).reset_index(drop=True)
 
 
 def _since(work: Work, choice: Choice) -> datetime:
@@ -168,6 +181,15 @@ def _narrowed(work: Work, choice: Choice, since: datetime) -> statements.Narrowe
     agency = UUID(choice.agency) if choice.agency else None
     begin = choice.period.bounds(drafting.center_zone(work))[0]
     return statements.Narrowed(since, begin, agency, choice.county, choice.type)
+
+
+def _widened(work: Work, narrowed: statements.Narrowed) -> statements.Narrowed:
+    """The same, marked where it is much of what is on file."""
+    if narrowed.agency_id or narrowed.county or narrowed.type or work.now - narrowed.begin < SHORT:
+        return narrowed
+    first = work.session.scalar(statements.first_arrival())
+    much = first is not None and (work.now - narrowed.begin) * MUCH >= work.now - first
+    return replace(narrowed, wide=much)
 
 
 def _later_than_joined(cases: pd.DataFrame, joined: pd.DataFrame) -> "pd.Series[str]":

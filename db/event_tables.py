@@ -27,6 +27,8 @@ def event_tables(session: Session, wanted: Narrowed, adult_since: date, names: C
         found["looks"] = _seen_by(found["looks"], senders, theirs=False)
     if "visits" in names:
         found["visits"] = _seen_by(found["visits"], senders, theirs=True)
+    if "answered" in names:
+        found["answered"] = _how_many(found["answered"])
     found["changes"] = _in_order(found["changes"])
     found["merges"] = found["merges"].sort_values("made", kind="stable", ignore_index=True)
     numbered = referrals.assign(
@@ -53,6 +55,14 @@ def _statements(wanted: Narrowed, adult_since: date) -> dict[str, Callable[[], R
 def _in_order(changes: pd.DataFrame) -> pd.DataFrame:
     order = np.lexsort((changes["ordinal"].to_numpy(), changes["referral"].to_numpy()))
     return changes.take(order).reset_index(drop=True)
+
+
+def _how_many(answered: pd.DataFrame) -> pd.DataFrame:
+    """How many different fields each referral has an answer to."""
+    fields, _ = pd.factorize(answered["field"])
+    pairs = pd.unique(answered["referral"].to_numpy().astype("int64") * (fields.max(initial=0) + 1) + fields)
+    referrals, counts = np.unique(pairs // (fields.max(initial=0) + 1), return_counts=True)
+    return pd.DataFrame({"referral": referrals, "count": counts})
 
 
 def _seen_by(seen: pd.DataFrame, senders: pd.Series, *, theirs: bool) -> pd.DataFrame:

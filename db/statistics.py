@@ -46,7 +46,8 @@ VIEWED = "referral.viewed"
 class Narrowed:
     """Which referrals the numbers need: those that arrived since, or are open, of one agency, county or type.
 
-    What is said only of the present period is read of those that arrived since `begin`.
+    What is said only of the present period is read of those that arrived since `begin`. `wide`: that is much of what is
+    on file, so that reading a whole table beats looking up each record in it; more than was asked for is read then.
     """
 
     since: datetime
@@ -54,6 +55,12 @@ class Narrowed:
     agency_id: UUID | None = None
     county: str = ""
     type: str = ""
+    wide: bool = False
+
+
+def first_arrival() -> Select[datetime | None]:
+    """When the first referral on file arrived."""
+    return select(func.min(Referral.first_submitted_at))
 
 
 def referrals(wanted: Narrowed) -> Pieces:
@@ -90,8 +97,9 @@ def changes(wanted: Narrowed) -> Rows | Pieces:
     if _chosen(wanted):
         return steps.where(StatusChange.referral_id.in_(union(_arrived(wanted, wanted.since), *_others(wanted))))
     older = union(_open(wanted), _sources_of_open_results())
+    at = Unsorted(StatusChange.at) if wanted.wide else StatusChange.at
     return (
-        steps.where(StatusChange.at >= wanted.since),
+        steps.where(at >= wanted.since),
         steps.where(StatusChange.at < wanted.since, StatusChange.referral_id.in_(older)),
     )
 
@@ -133,28 +141,19 @@ def imports(wanted: Narrowed) -> Rows:
     )
 
 
-def views(wanted: Narrowed) -> Rows:
-    """When somebody opened each since: the first time by people of each agency, and by the center's (no agency)."""
-    found = (
-        select(
-            AuditEntry.object_id.label("referral"),
-            AuditEntry.agency_id.label("agency"),
-            func.min(AuditEntry.at).label("at"),
-        )
-        .where(AuditEntry.event == VIEWED, AuditEntry.at >= wanted.since)
-        .group_by(Unsorted(AuditEntry.object_id), Unsorted(AuditEntry.agency_id))
-    )
-    return found.where(AuditEntry.object_id.in_(_arrived(wanted, wanted.since))) if _chosen(wanted) else found
-
-
-def visits(wanted: Narrowed) -> Rows:
-    """Each time somebody of an agency opened a referral since."""
+def views(wanted: Narrowed) -> Select[*tuple[Any, ...]]:
+    """Each time since that somebody opened one: people of an agency, or the center's (no agency)."""
     found = select(
         AuditEntry.object_id.label("referral"),
         AuditEntry.agency_id.label("agency"),
         AuditEntry.at.label("at"),
-    ).where(AuditEntry.event == VIEWED, AuditEntry.at >= wanted.since, AuditEntry.agency_id.is_not(None))
+    ).where(AuditEntry.event == VIEWED, AuditEntry.at >= wanted.since)
     return found.where(AuditEntry.object_id.in_(_arrived(wanted, wanted.since))) if _chosen(wanted) else found
+
+
+def visits(wanted: Narrowed) -> Rows:
+    """Those of them by people of an agency."""
+    return views(wanted).where(AuditEntry.agency_id.is_not(None))
 
 
 def questions() -> Rows:
@@ -168,13 +167,14 @@ def questions() -> Rows:
 
 def marks(wanted: Narrowed) -> Rows:
     """Every question that a return since asked to fix."""
+    change = StatusChange.id if wanted.wide else Unsorted(StatusChange.id)
     found = (
         select(
             ReturnMark.referral_id.label("referral"),
             ReturnMark.field,
             StatusChange.at.label("at"),
         )
-        .join(StatusChange, Unsorted(StatusChange.id) == ReturnMark.change_id)
+        .join(StatusChange, change == ReturnMark.change_id)
         .where(StatusChange.at >= wanted.begin, StatusChange.step == Step.REJECT)
     )
     return found.where(ReturnMark.referral_id.in_(_arrived(wanted, wanted.begin))) if _chosen(wanted) else found
@@ -189,9 +189,17 @@ def facts(wanted: Narrowed, adult_since: date) -> Rows:
     return select(
         Fact.record_id.label("referral"), Fact.field, typed(Fact.code).label("code"), Fact.on.label("on")
     ).where(
-        Fact.record_id.in_(_arrived(wanted, wanted.begin)),
+        _said_in(wanted),
         Fact.field.in_(("allegation_types", "courtesy_for", "child_dob", "child_age_years")),
         or_(Fact.field.in_(("allegation_types", "courtesy_for")), adult),
+    )
+
+
+def answered(wanted: Narrowed, fields: Iterable[str]) -> Rows:
+    """Which of the fields each has an answer to, perhaps several times; birth date and age are one question."""
+    asked = case((Fact.field == "child_age_years", "child_dob"), else_=Fact.field)
+    return select(Fact.record_id.label("referral"), asked.label("field")).where(
+        _said_in(wanted), Fact.field.in_([*fields, "child_age_years"])
     )
 
 
@@ -200,16 +208,6 @@ def safety(wanted: Narrowed) -> Rows:
     return select(
         Fact.record_id.label("referral"), Fact.field, typed(Fact.code).label("code"), Fact.on.label("on")
     ).where(Fact.record_id.in_(_open(wanted)), Fact.field.in_(("ao_access", "safety_plan")))
-
-
-def answered(wanted: Narrowed, fields: Iterable[str]) -> Rows:
-    """How many of the fields each has an answer to; birth date and age are one question."""
-    asked = case((Fact.field == "child_age_years", "child_dob"), else_=Fact.field)
-    return (
-        select(Fact.record_id.label("referral"), func.count(asked.distinct()).label("count"))
-        .where(Fact.record_id.in_(_arrived(wanted, wanted.begin)), Fact.field.in_([*fields, "child_age_years"]))
-        .group_by(Fact.record_id)
-    )
 
 
 @dataclass(frozen=True)
@@ -223,16 +221,27 @@ class Counted:
 
 
 def cases(counted: Counted) -> Rows:
-    """Every case that counts, with its counting moment; `first` when the child's own file has no earlier one."""
+    """Every case that may count; `first` when the child's own file has no earlier one.
+
+    A case is opened after its referral was received: none counts that was opened before the stretch of time.
+    """
     return _of_counted(
         counted,
         Case.id.label("case"),
         WHOLE.label("client"),
-        _counting_moment(counted).label("on"),
         Case.opened_at.label("opened"),
         (~_an_earlier_case()).label("first"),
+    )
+
+
+def came_from(counted: Counted) -> Rows:
+    """The cases that a referral of what is wanted opened since, and what is counted of that referral."""
+    return _openings(
+        counted,
+        ImportDecision.case_id.label("case"),
+        Referral.first_submitted_at.label("received"),
         Referral.agency_id.label("agency"),
-        typed(func.coalesce(Referral.county, "")).label("county"),
+        typed(Referral.county).label("county"),
     )
 
 
@@ -240,13 +249,14 @@ def joined_cases() -> Rows:
     """The cases of files that were joined to another, with the client whose file goes on."""
     return (
         select(Case.id.label("case"), Client.merged_into_id.label("client"), Case.opened_at.label("opened"))
-        .join(Client, Client.id == Case.client_id)
+        .join(Client, Unsorted(Client.id) == Case.client_id)
         .where(Client.merged_into_id.is_not(None), Case.withdrawn.is_(False))
     )
 
 
 def case_facts(counted: Counted, fields: Iterable[str]) -> Rows:
-    """The codes and dates of the clients and cases that count."""
+    """The codes and dates of the clients and cases that may count; of all of them where much is wanted."""
+    either = union(_of_counted(counted, Case.id), _of_counted(counted, WHOLE))
     return select(
         Fact.record_kind.label("owner"),
         Fact.record_id.label("id"),
@@ -255,7 +265,7 @@ def case_facts(counted: Counted, fields: Iterable[str]) -> Rows:
         typed(Fact.code).label("code"),
         Fact.on.label("on"),
     ).where(
-        Fact.record_id.in_(union(_of_counted(counted, Case.id), _of_counted(counted, WHOLE))),
+        Fact.record_kind.in_(("client", "case")) if counted.wanted.wide else Fact.record_id.in_(either),
         Fact.field.in_(list(fields)),
     )
 
@@ -284,6 +294,10 @@ def _arrived(wanted: Narrowed, since: datetime) -> Select[UUID]:
 
 def _is_arrived(wanted: Narrowed, since: datetime) -> ColumnElement[bool]:
     return and_(Referral.status != Status.DRAFT, Referral.first_submitted_at >= since, *_chosen(wanted))
+
+
+def _said_in(wanted: Narrowed) -> ColumnElement[bool]:
+    return Fact.record_kind == "referral" if wanted.wide else Fact.record_id.in_(_arrived(wanted, wanted.begin))
 
 
 def _others(wanted: Narrowed) -> tuple[Rows, ...]:
@@ -327,31 +341,29 @@ WHOLE = func.coalesce(Client.merged_into_id, Client.id)
 
 
 def _of_counted(counted: Counted, *columns: Any) -> Select[*tuple[Any, ...]]:
-    moment = _counting_moment(counted)
-    return (
+    found = (
         select(*columns)
         .select_from(Case)
         .join(Client, Client.id == Case.client_id)
-        .outerjoin(
-            ImportDecision,
-            and_(
-                ImportDecision.case_id == Case.id, ImportDecision.new_case.is_(True), ImportDecision.undone_at.is_(None)
-            ),
-        )
-        .outerjoin(Referral, Referral.id == ImportDecision.referral_id)
+        .where(Case.withdrawn.is_(False), Client.withdrawn.is_(False), Case.opened_at >= counted.start)
+    )
+    if not counted.by_receipt:
+        found = found.where(Case.opened_at < counted.end)
+    if _chosen(counted.wanted):
+        found = found.where(Case.id.in_(_openings(counted, ImportDecision.case_id)))
+    return found
+
+
+def _openings(counted: Counted, *columns: Any) -> Select[*tuple[Any, ...]]:
+    return (
+        select(*columns)
+        .join(Referral, Referral.id == ImportDecision.referral_id)
         .where(
-            Case.withdrawn.is_(False),
-            Client.withdrawn.is_(False),
-            moment >= counted.start,
-            moment < counted.end,
+            ImportDecision.new_case.is_(True),
+            ImportDecision.undone_at.is_(None),
+            ImportDecision.made_at >= counted.start,
             *_chosen(counted.wanted),
         )
-    )
-
-
-def _counting_moment(counted: Counted) -> ColumnElement[datetime]:
-    return (
-        func.coalesce(Referral.first_submitted_at, Case.opened_at) if counted.by_receipt else Case.opened_at.expression
     )
 
 

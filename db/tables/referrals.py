@@ -20,6 +20,8 @@ class Referral(Base):
         Index("ix_referral_queue", "status", "urgency_rank", "waiting_since"),
         # The views of the queue are counted from this index alone.
         Index("ix_referral_counts", "restricted", "status", "origin", "purge_id"),
+        # The counties that the numbers offer are read from this one.
+        Index("ix_referral_county", "county", "restricted", "status"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -18,7 +18,7 @@ from domain.people import Role
 from domain.queue_filters import from_address, to_address
 from domain.referrals import Mark, QueueFilter
 from domain.refusals import NotFound, NotPermitted, Refused
-from domain.statistics import Kind, Part, PeriodKind, Setup, Unit, Wanted, asked_of_queue, row_opening
+from domain.statistics import CountingDate, Kind, Part, PeriodKind, Setup, Unit, Wanted, asked_of_queue, row_opening
 from tests.actions.test_merges import merged
 
 CANARIES = ("Zyxcanary", "Qwvcanary", "Narrativecanary", "24-9988", "Bqcanary", "2016-03-27")
@@ -100,6 +100,22 @@ def filled(as_, sam, irene, olga, peter, sent_referral):
 def rows_opened(work, opens, choice):
     """How many rows the queue shows behind a number."""
     return queue.queue(work, from_address(to_address(asked_of_queue(opens, choice)))).total
+
+
+@pytest.mark.parametrize("counting_date", list(CountingDate))
+def test_reading_whole_tables_and_looking_records_up_count_the_same(as_, sam, filled, monkeypatch, counting_date):
+    monkeypatch.setattr(counting, "SHORT", timedelta())
+    with as_(sam) as work:
+        statistics.save_setup(work, Setup(counting=counting_date))
+
+    with as_(sam) as work:
+        monkeypatch.setattr(counting, "MUCH", 10**6)
+        whole = everything(statistics.page(work, Wanted()))
+        monkeypatch.setattr(counting, "MUCH", 0)
+        looked_up = everything(statistics.page(work, Wanted()))
+
+    assert "child_dob" in whole
+    assert whole == looked_up
 
 
 def test_every_number_opens_just_its_rows_in_the_queue(as_, sam, filled):

@@ -239,5 +239,6 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("purge_id", sa.Uuid(), nullable=True))
         batch_op.drop_index(batch_op.f("ix_referral_counts"))
         batch_op.create_index("ix_referral_counts", ["restricted", "status", "origin", "purge_id"], unique=False)
+        batch_op.create_index("ix_referral_county", ["county", "restricted", "status"], unique=False)
 
     # ### end Alembic commands ###
