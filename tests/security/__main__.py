@@ -12,7 +12,13 @@ import pytest
 
 CONTROL = "tests/security/test_controls.py::"
 DOOR = "tests/security/test_door.py::"
-WHERE = ("tests/security", "tests/web", "tests/actions/test_accounts.py", "tests/actions/test_restricted.py")
+WHERE = (
+    "tests/security",
+    "tests/web",
+    "tests/actions/test_accounts.py",
+    "tests/actions/test_restricted.py",
+    "tests/pages/test_sql_typed.py",
+)
 KINDS = {
     "tests/actions/test_accounts.py::test_a_code_": ("second-factor codes used again", f"{CONTROL}test_a_code_whose"),
     "tests/actions/test_accounts.py::test_of_two_threads_with_one_code": (
@@ -33,6 +39,8 @@ KINDS = {
     "tests/security/test_guessing.py": ("guessing passwords", "test_without_the_throttle"),
     "tests/security/test_hostile_words.py": ("hostile words in a browser", "test_the_payloads_do_harm"),
     "tests/security/test_logs.py": ("words in logs and error pages", "test_an_ordinary_log_line"),
+    "tests/security/test_sql.py": ("SQL in texts", "test_sql_that_is_made_part_of_a_statement"),
+    "tests/pages/test_sql_typed.py": ("SQL in texts", "test_sql_that_is_made_part_of_a_statement"),
     "tests/security/test_events.py": ("acts that leave no entry", "test_an_act_that_is_kept_without_its_entry"),
     "tests/security/test_outside.py": ("sign-in through a provider", f"{CONTROL}test_a_proof_that_is_not_remembered"),
     "tests/security/test_proxy.py": ("behind a TLS proxy", f"{CONTROL}test_a_forwarded_address"),

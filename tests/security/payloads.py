@@ -66,7 +66,7 @@ _FORMULAS = [
     "\t=1+1",
     "=1+1",
 ]
-_SQL = [
+SQL = [
     "' OR 1=1 --",
     "'; DROP TABLE referral; --",
     '" OR ""="',
@@ -91,4 +91,4 @@ def every() -> list[str]:
         for before in ("", "Ana ", "> ")
     ]
     formulas = [one.format(outside=OUTSIDE, number=100 + number) for number, one in enumerate(_FORMULAS)]
-    return list(dict.fromkeys([*scripts, *marked, *formulas, *_SQL]))
+    return list(dict.fromkeys([*scripts, *marked, *formulas, *SQL]))
