@@ -94,7 +94,7 @@ def within(sent: pd.DataFrame, days: int, at: datetime) -> tuple[int, int]:
     or have been here that long. Younger ones without a decision cannot be told yet and are left out."""
     length = first_decision(sent)
     old_enough = length.notna() | (pd.Timestamp(at) - sent["received"] >= days * DAY)
-    return len(decided_in(sent, days)), int(old_enough.sum())
+    return int((length <= days * DAY).sum()), int(old_enough.sum())
 
 
 def decided_in(sent: pd.DataFrame, days: int) -> pd.DataFrame:
@@ -140,7 +140,7 @@ def in_days(length: pd.Series) -> pd.Series:
 
 
 def _line(key: str, length: pd.Series, sent: pd.DataFrame, at: datetime) -> dict[str, float | int | str | None]:
-    waiting = still_open(length, sent)
+    waiting = still_open(length, sent[["received", "final"]])
     ages = in_days(pd.Timestamp(at) - waiting["received"])
     return {
         "label": MILESTONES[key],

@@ -261,6 +261,10 @@ def test_each_number_is_refused_to_those_whose_role_does_not_allow_it(as_, cast)
         ),
         "setup": (lambda work: statistics.save_setup(work, setup), [irene, lena, olga, ada]),
         "summary": (statistics.weekly_summary, [irene, lena, olga, ada]),
+        "summary taken out": (statistics.take_out_weekly_summary, [irene, lena, olga, ada]),
+        "part": (lambda work: statistics.part(work, Wanted()), [irene, lena, olga, ada]),
+        "safe part": (lambda work: statistics.safe_part(work, Wanted()), [irene, lena, olga, ada]),
+        "records": (lambda work: statistics.records(work, Wanted(), "gender"), [irene, lena, olga, ada]),
         "own": (lambda work: own.own_numbers(work, Wanted()), [sam, irene, olga, ada]),
     }
     for name, (act, members) in refused.items():

@@ -21,6 +21,8 @@ def main() -> None:
         _take(irene, f"/import_referral?r={known}", "import", height=1200)
         sam = Person(browser, demo.desk.url).sign_in("sam", demo.passwords["sam"])
         _take(sam, "/statistics", "statistics", height=1100)
+        for part in ("quality", "volume", "intake"):
+            _take(sam, f"/statistics?part={part}&period=last_month", f"statistics-{part}", height=1300)
         olga = Person(browser, demo.desk.url, width=390).sign_in("olga", demo.passwords["olga"])
         _take(olga, "/my_referrals", "my-referrals-phone", height=844, width=390)
 
