@@ -92,7 +92,7 @@ def test_a_killed_server_loses_nothing_and_the_app_goes_on_by_itself(careful_ser
     assert desk_work.torn(away_store) == []
 
 
-@pytest.mark.timeout(3000)
+@pytest.mark.timeout(5400)
 def test_while_the_server_is_away_nothing_is_said_to_be_saved(careful_server, away_store, rounds):
     cast = bring_in(away_store)
     kept = [("sent", str(send(cast.olga)))]
