@@ -39,8 +39,9 @@ def manners() -> None:
     """What every screen brings along, in one element.
 
     What is chosen among several, or on a scale, reads well in both themes, where the theme's own tint is too faint in
-    the dark; the queue's eight views stand in one line at 1280 px; a page begins near its top; and a script of ours
-    hears what stands in a text box also when Escape closes its dialog or the page is left.
+    the dark; the queue's eight views stand in one line at 1280 px; a page begins near its top; a number's card is as
+    wide as a phone; and a script of ours hears what stands in a text box also when Escape closes its dialog or the page
+    is left.
     """
     st.html(
         """<style>
@@ -49,6 +50,10 @@ def manners() -> None:
 [role="tab"][aria-selected="true"] p { color: light-dark(#0b6b73, #6cc5cd); }
 [data-testid="stMainBlockContainer"] { padding-top: 4rem; }
 [data-testid="stMainBlockContainer"] h1 { padding: 0.5rem 0; }
+@media (max-width: 640px) {
+  [data-testid="stLayoutWrapper"]:has(> * > * > [data-testid="stMetric"]),
+  [data-testid="stVerticalBlock"]:has(> * > [data-testid="stMetric"]) { width: 100%; flex: 1 1 100%; }
+}
 </style><script src="/assets/keep.js"></script>""",
         unsafe_allow_javascript=True,
     )
