@@ -105,7 +105,7 @@ def _in_words(name: str, looked: Callable[[Site, datetime], Line], site: Site, n
 
 
 def _database(site: Site, now: datetime) -> Line:
-    return Line("database", Light.GREEN, f"{site.store.description()} answers.")
+    return Line("database", Light.GREEN, f"It answers: {site.store.description()}.")
 
 
 def _schema(site: Site, now: datetime) -> Line:

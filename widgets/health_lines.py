@@ -1,5 +1,7 @@
 """The lights of the site, in words first: never by colour alone."""
 
+import re
+
 import streamlit as st
 
 from actions.health import Health, Light
@@ -22,13 +24,18 @@ def health_lines(found: Health) -> None:
     """One line for each thing that is looked at, the worst first, with what to do about it."""
     for line in sorted(found.lines, key=lambda line: -line.light):
         st.subheader(f"{ICONS[line.light]} {NAMES[line.name]}: {SAID[line.light].lower()}", anchor=False)
-        st.text(line.words)
+        st.text(_on_screen(line.words))
         if line.next_step:
-            st.text(f"Next: {line.next_step}")
+            st.text(f"Next: {_on_screen(line.next_step)}")
 
 
 def health_banner(sentence: str) -> None:
     """What all people of the center see when there is no recent backup."""
     if sentence:
         st.error("Backups need somebody.", icon=":material/error:")
-        st.text(sentence)
+        st.text(_on_screen(sentence))
+
+
+def _on_screen(sentence: str) -> str:
+    """Commands stand between backticks, as the console says them; here they stand between quotation marks."""
+    return re.sub("`([^`]+)`", "“\\1”", sentence)

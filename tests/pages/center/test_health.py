@@ -9,7 +9,8 @@ def test_the_administrator_sees_that_there_is_no_backup_yet_and_what_to_do(open_
     said = words(page)
     assert not page.exception
     assert "There is no backup yet." in said
-    assert "Next: Take one now with `manage.py backup`" in said
+    assert "Next: Take one now with “manage.py backup”" in said
+    assert "`" not in said
     assert "Database: in order" in said
 
 
