@@ -1,13 +1,16 @@
 """Questions to the audit trail."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import CompoundSelect, Select, func, select, union_all
 
 from db.tables.audit import AuditEntry
-from db.tables.people import User
+from db.tables.clients import Case, Client
+from db.tables.people import Agency, User
+from db.tables.referrals import Referral
 
 Question = Select[AuditEntry]
 
@@ -65,3 +68,18 @@ def looks_at(record: UUID, events: tuple[str, ...]) -> Select[Any, str, datetime
 def people_in_the_trail() -> Select[UUID, str]:
     """Everybody who may stand in the trail, by name."""
     return select(User.id, User.name).order_by(User.name)
+
+
+NAMED = ((Referral, Referral.number), (Client, Client.number), (Case, Case.number), (User, User.username))
+"""What people call a record of each table by, and may type."""
+
+
+def called(ids: Collection[UUID]) -> CompoundSelect[UUID, str]:
+    """What people call these records; those that have no number or name are left out."""
+    parts = [select(table.id, name).where(table.id.in_(ids), name.is_not(None)) for table, name in NAMED]
+    return union_all(*parts, select(Agency.id, Agency.name).where(Agency.id.in_(ids)))
+
+
+def record_called(word: str) -> CompoundSelect[UUID]:
+    """The record with this number or user name."""
+    return union_all(*(select(table.id).where(func.lower(name) == word.lower()) for table, name in NAMED))

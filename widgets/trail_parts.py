@@ -8,11 +8,13 @@ import streamlit as st
 from actions.center import audit_trail
 from actions.center.audit_trail import Chain, Found, Wanted
 from domain.events import EVENTS
-from widgets.at_work import at_work
+from widgets.at_work import at_work, reading
 from widgets.export_link import export_button
 from widgets.prove_again import proved
 from widgets.words import clock, safe
 
+KINDS = {"client_batch": "list of clients"}
+"""Where the trail's word for a kind of record is not what people say."""
 RESULTS = {"": "Any", "ok": "Done", "refused": "Refused", "failed": "Failed"}
 
 
@@ -23,9 +25,9 @@ def question(people: dict[UUID, str]) -> Wanted:
         events = st.multiselect("What", list(EVENTS), format_func=EVENTS.__getitem__, placeholder="Anything")
         result = st.selectbox("Result", list(RESULTS), format_func=RESULTS.__getitem__)
         days = st.number_input("In the last days", min_value=1, max_value=3660, value=30)
-    record = st.text_input("Record (its id, from the address of its page)").strip()
+    typed = st.text_input("Record", placeholder="R-26-0041, a client's number or a user name").strip()
     since = datetime.combine(datetime.now(UTC).date() - timedelta(days=int(days)), time(), UTC)
-    return Wanted(person=person, record=_id(record), events=tuple(events), result=result or "", since=since)
+    return Wanted(person=person, record=_record(typed), events=tuple(events), result=result or "", since=since)
 
 
 def entries_table(found: Found) -> None:
@@ -39,7 +41,7 @@ def entries_table(found: Found) -> None:
                 "When": now.stamp(entry.at),
                 "Who": safe(entry.person),
                 "What": entry.in_words,
-                "Record": f"{entry.object_type} {entry.object_id or ''}".strip(),
+                "Record": safe(f"{KINDS.get(entry.object_type, entry.object_type)} {entry.called}".strip()),
                 "Result": RESULTS.get(entry.result, entry.result),
                 "Note": safe(" ".join(part for part in (entry.reason, entry.fields, str(entry.count or "")) if part)),
             }
@@ -70,9 +72,8 @@ def export_part(wanted: Wanted) -> None:
         export_button("Export as CSV", "audit-trail.csv", "text/csv", lambda work: audit_trail.export(work, wanted))
 
 
-def _id(typed: str) -> UUID | None:
-    try:
-        return UUID(typed) if typed else None
-    except ValueError:
-        st.error("This is not the id of a record. Copy it from the address of the record's page.")
+def _record(typed: str) -> UUID | None:
+    if not typed:
         return None
+    with reading() as work:
+        return audit_trail.record_called(work, typed)

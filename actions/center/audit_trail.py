@@ -2,6 +2,8 @@
 
 import csv
 import io
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -13,6 +15,7 @@ from db import audit, trail
 from db.tables.audit import AuditEntry
 from domain.events import in_words
 from domain.permissions import Permission
+from domain.refusals import NotFound
 
 PAGE = 50
 LOOKS = ("referral.viewed", "client.viewed", "referral.printed", "record.break_glass_opened")
@@ -33,7 +36,7 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the trail. It names records by their ids and never says what is in them."""
+    """One line of the trail. It says which record, by id and number or user name, and never what is in it."""
 
     number: int
     at: datetime
@@ -43,6 +46,8 @@ class Entry:
     event: str
     object_type: str
     object_id: UUID | None
+    called: str
+    """What people call the record: R-26-0041, C-0007, a user name, an agency; else its id."""
     result: str
     reason: str
     fields: str
@@ -96,7 +101,20 @@ def find(work: Work, wanted: Wanted, *, before: int | None = None) -> Found:
     page = work.session.scalars(_question(wanted, before).limit(PAGE)).all()
     if before is None:
         work.record("audit.read", "user", wanted.person, count=count)
-    return Found(tuple(_entry(entry) for entry in page), count)
+    called = _called(work, [entry.object_id for entry in page if entry.object_id])
+    return Found(tuple(_entry(entry, called) for entry in page), count)
+
+
+@permitted(Permission.SEE_AUDIT_TRAIL)
+def record_called(work: Work, typed: str) -> UUID:
+    """The record that somebody means: by its number, its user name or its id; refused where there is none."""
+    word = typed.strip()
+    with suppress(ValueError):
+        return UUID(word)
+    found = work.session.scalars(trail.record_called(word)).first()
+    if found is None:
+        raise NotFound("No record is called so. Write its number, such as R-26-0041, or a user name.")
+    return found
 
 
 @permitted(Permission.SEE_AUDIT_TRAIL)
@@ -172,7 +190,11 @@ def _question(wanted: Wanted, before: int | None = None) -> trail.Question:
     )
 
 
-def _entry(entry: AuditEntry) -> Entry:
+def _called(work: Work, ids: list[UUID]) -> dict[UUID, str]:
+    return {row[0]: row[1] for row in work.session.execute(trail.called(set(ids)))} if ids else {}
+
+
+def _entry(entry: AuditEntry, called: Mapping[UUID, str]) -> Entry:
     return Entry(
         entry.seq,
         entry.at,
@@ -182,6 +204,7 @@ def _entry(entry: AuditEntry) -> Entry:
         entry.event,
         entry.object_type,
         entry.object_id,
+        called.get(entry.object_id, str(entry.object_id)) if entry.object_id else "",
         entry.result,
         entry.reason,
         entry.fields,

@@ -1,5 +1,6 @@
 """The audit trail's screen: supervisors read it, staff have none."""
 
+from actions.center import referrals
 from tests.pages.conftest import words
 from widgets.words import safe
 
@@ -13,6 +14,20 @@ def test_a_supervisor_reads_who_did_what(open_page, sam, olga, sent_referral):
     table = page.table[0].value
     assert "Referral sent" in set(table["What"])
     assert safe("Olga Ruiz") in set(table["Who"])
+
+
+def test_a_record_is_asked_for_by_its_number(as_, open_page, sam, irene, olga, sent_referral):
+    first, _ = sent_referral(olga), sent_referral(olga)
+    with as_(irene) as work:
+        number = referrals.read(work, first).number
+
+    page = open_page(sam, "audit_trail")
+    next(entry for entry in page.text_input if entry.label == "Record").set_value(number.lower()).run()
+    found = set(page.table[0].value["Record"])
+    next(entry for entry in page.text_input if entry.label == "Record").set_value("R-26-9999").run()
+
+    assert found == {safe(f"referral {number}")}
+    assert "No record is called so." in words(page)
 
 
 def test_a_supervisor_checks_the_chain(open_page, sam):

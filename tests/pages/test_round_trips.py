@@ -49,7 +49,7 @@ QUESTIONS = {
     "totals": 16,
     "users": 14,
     "agencies": 8,
-    "audit_trail": 19,
+    "audit_trail": 20,
     "retention": 24,
     "health": 25,
     "who_may": 7,

@@ -17,7 +17,7 @@ from db.tables.people import User
 from db.tables.sessions import UserSession
 from domain.events import EVENTS
 from domain.people import Role
-from domain.refusals import NotPermitted, Refused
+from domain.refusals import NotFound, NotPermitted, Refused
 
 ACTIONS = Path(__file__).parents[2] / "actions"
 
@@ -177,6 +177,31 @@ def test_a_supervisor_finds_entries_by_person_record_event_and_time(as_, sam, ol
     assert {entry.event for entry in by_event} == {"referral.submitted"}
     assert not later
     assert [(look.person, look.times) for look in lookers] == [("Irene Vega", 1)]
+
+
+def test_a_record_is_meant_by_its_number_its_user_name_or_its_id(as_, sam, olga, irene, sent_referral):
+    referral_id = sent_referral(olga)
+    with as_(irene) as work:
+        number = referrals.read(work, referral_id).number
+
+    with as_(sam) as work:
+        meant = [audit_trail.record_called(work, typed) for typed in (number, f" {number.lower()} ", str(referral_id))]
+        person = audit_trail.record_called(work, "Olga")
+        called = {entry.called for entry in audit_trail.find(work, Wanted(record=referral_id)).entries}
+        of_person = {entry.called for entry in audit_trail.find(work, Wanted(record=irene.user_id)).entries}
+
+    assert meant == [referral_id] * 3
+    assert person == olga.user_id
+    assert called == {number}
+    assert of_person <= {"irene"}
+
+
+@pytest.mark.parametrize("typed", ["R-26-9999", "%", "' OR 1=1 --", "x" * 5000, "الأولى", "\u202e"])
+def test_what_no_record_is_called_is_one_sentence(as_, sam, olga, sent_referral, typed):
+    sent_referral(olga)
+
+    with pytest.raises(NotFound, match="No record is called so"), as_(sam) as work:
+        audit_trail.record_called(work, typed)
 
 
 def test_the_export_holds_what_was_asked_and_no_formula(as_, sam, ada):
