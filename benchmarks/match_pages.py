@@ -76,11 +76,13 @@ def sent(cast: Cast, queries: Sequence[match.Row], many: int) -> list[UUID]:
 
 def _answers(row: match.Row) -> dict[str, Any]:
     said = match.answers_of(row)
+    born = said["child_dob"] if len(said.get("child_dob", "")) == 10 else None
     return {
         "child_first_name": said.get("child_first_name", "Baby Boy"),
         "child_middle_name": said.get("child_middle_name"),
         "child_last_name": said.get("child_last_name"),
-        "child_dob": said["child_dob"] if len(said.get("child_dob", "")) == 10 else None,
+        "child_dob": born,
+        "child_age_years": None if born else "9",
         "address_line1": said.get("address_line1"),
         "address_city": said.get("address_city"),
         "address_zip": said.get("address_zip"),
