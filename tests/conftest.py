@@ -43,6 +43,13 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.load_profile("default" if config.getoption("long") else "short")
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """The long form of a proof has two hours, where it says no time of its own."""
+    for item in items if config.getoption("long") else []:
+        if item.get_closest_marker("timeout") is None:
+            item.add_marker(pytest.mark.timeout(7200))
+
+
 _left_out: list[str] = []
 _deselected: list[str] = []
 
