@@ -152,7 +152,7 @@ def intake(work: Work, choice: Choice) -> tuple[pd.DataFrame, pd.DataFrame, Setu
     start, end = choice.period.bounds(zone)
     wanted = _widened(work, _narrowed(work, choice, start))
     counted = statements.Counted(wanted, setup.counting is CountingDate.RECEIVED, start, end)
-    found = _counted_cases(work, counted, of_chosen=bool(choice.agency or choice.county or choice.type))
+    found = _counted_cases(work, counted)
     names = agency_names(work)
     found["first"] &= ~found["case"].isin(_later_than_joined(found, table(work.session, statements.joined_cases())))
     found["on"] = _local_days(found["on"], zone)
@@ -161,10 +161,10 @@ def intake(work: Work, choice: Choice) -> tuple[pd.DataFrame, pd.DataFrame, Setu
     return found, table(work.session, statements.case_facts(counted, asked)), setup
 
 
-def _counted_cases(work: Work, counted: statements.Counted, *, of_chosen: bool) -> pd.DataFrame:
+def _counted_cases(work: Work, counted: statements.Counted) -> pd.DataFrame:
     """The cases whose counting moment, `on`, lies in the period; those that no referral opened have no agency."""
     cases, came_from = (table(work.session, one(counted)) for one in (statements.cases, statements.came_from))
-    found = cases.merge(came_from, on="case", how="inner" if of_chosen else "left")
+    found = cases.merge(came_from, on="case", how="inner" if counted.wanted.of_some else "left")
     found["on"] = found["received"].fillna(found["opened"]) if counted.by_receipt else found["opened"]
     here = (found["on"] >= pd.Timestamp(counted.start)) & (found["on"] < pd.Timestamp(counted.end))
     return found[here].fillna({"agency": "", "county": ""}).reset_index(drop=True)
@@ -185,7 +185,7 @@ def _narrowed(work: Work, choice: Choice, since: datetime) -> statements.Narrowe
 
 def _widened(work: Work, narrowed: statements.Narrowed) -> statements.Narrowed:
     """The same, marked where it is much of what is on file."""
-    if narrowed.agency_id or narrowed.county or narrowed.type or work.now - narrowed.begin < SHORT:
+    if narrowed.of_some or work.now - narrowed.begin < SHORT:
         return narrowed
     first = work.session.scalar(statements.first_arrival())
     much = first is not None and (work.now - narrowed.begin) * MUCH >= work.now - first

@@ -57,6 +57,11 @@ class Narrowed:
     type: str = ""
     wide: bool = False
 
+    @property
+    def of_some(self) -> bool:
+        """Whether only those of one agency, county or type are wanted."""
+        return bool(self.agency_id or self.county or self.type)
+
 
 def first_arrival() -> Select[datetime | None]:
     """When the first referral on file arrived."""

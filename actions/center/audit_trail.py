@@ -108,7 +108,7 @@ def find(work: Work, wanted: Wanted, *, before: int | None = None) -> Found:
 @permitted(Permission.SEE_AUDIT_TRAIL)
 def record_called(work: Work, typed: str) -> UUID:
     """The record that somebody means: by its number, its user name or its id; refused where there is none."""
-    word = typed.strip()
+    word = "".join(sign for sign in typed if sign.isprintable()).strip()
     with suppress(ValueError):
         return UUID(word)
     found = work.session.scalars(trail.record_called(word)).first()

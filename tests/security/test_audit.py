@@ -196,7 +196,7 @@ def test_a_record_is_meant_by_its_number_its_user_name_or_its_id(as_, sam, olga,
     assert of_person <= {"irene"}
 
 
-@pytest.mark.parametrize("typed", ["R-26-9999", "%", "' OR 1=1 --", "x" * 5000, "الأولى", "\u202e"])
+@pytest.mark.parametrize("typed", ["R-26-9999", "%", "' OR 1=1 --", "x" * 5000, "الأولى", "\u202e", "\x00"])
 def test_what_no_record_is_called_is_one_sentence(as_, sam, olga, sent_referral, typed):
     sent_referral(olga)
 
