@@ -24,7 +24,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import getrandbits
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 from rapidfuzz import fuzz, process
@@ -33,6 +33,7 @@ from sqlalchemy import select, text
 from actions.work import system_work
 from db import loading, migrations, search_keys
 from db import store as stores
+from db.rows import batched
 from db.store import Store
 from db.tables.clients import Client
 from db.tables.people import User
@@ -43,6 +44,7 @@ from domain.matching.weights import LIKELY
 from domain.refusals import Refused
 
 Row = dict[str, str]
+Each = TypeVar("Each")
 
 
 def lines(path: Path) -> Iterator[Row]:
@@ -123,7 +125,7 @@ class Loaded:
     """The id in the file of each client."""
     seconds: float
     cpu: float
-    """Seconds of CPU of the load; 0 where the store was filled before."""
+    """Seconds of the load, by the clock and of CPU, without reading the file; 0 where the store was filled before."""
     folder: tempfile.TemporaryDirectory[str] | None = field(default=None)
 
     def close(self) -> None:
@@ -146,15 +148,21 @@ def load(path: Path, url: str | None) -> Loaded:
 def fill(store: Store, path: Path) -> Loaded:
     """Load the people of a file into a database that has its tables."""
     began, cpu = time.perf_counter(), time.process_time()
+    reading = [0.0, 0.0]
     with system_work("the benchmark") as work:
         clerk = User(username="benchmark", name="The benchmark", made_at=work.now)
         work.session.add(clerk)
         work.session.flush()
         written = loading.load_clients(
-            work.session, _numbered(path), cause=Cause.SPREADSHEET.value, by=clerk.id, by_name=clerk.name, at=work.now
+            work.session,
+            _numbered(path, reading),
+            cause=Cause.SPREADSHEET.value,
+            by=clerk.id,
+            by_name=clerk.name,
+            at=work.now,
         )
         work.record("client.loaded", "client", count=len(written))
-    seconds, cpu = time.perf_counter() - began, time.process_time() - cpu
+    seconds, cpu = time.perf_counter() - began - reading[0], time.process_time() - cpu - reading[1]
     if not store.is_sqlite:
         with store.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
             connection.execute(text("ANALYZE"))
@@ -171,11 +179,26 @@ def reopened(path: Path, url: str) -> Loaded:
     return Loaded(store, {id_: ids[int(number[2:])] for id_, number in clients}, 0.0, 0.0)
 
 
-def _numbered(path: Path) -> Iterator[tuple[str, str]]:
-    for place, row in enumerate(lines(path)):
-        if place and place % TOLD_EVERY == 0:
+def _numbered(path: Path, reading: list[float]) -> Iterator[tuple[str, str]]:
+    """Number and document of each line; adds to `reading` the seconds that the file itself takes, clock and CPU."""
+    place = 0
+    for some in _timed(batched(map(answers_of, lines(path)), loading.AT_ONCE), reading):
+        for answers in some:
+            yield f"C-{place}", fields.canonical(answers)
+            place += 1
+        if place % TOLD_EVERY == 0:
             print(f"  {place:,} clients", file=sys.stderr, flush=True)
-        yield f"C-{place}", fields.canonical(answers_of(row))
+
+
+def _timed(each: Iterator[Each], spent: list[float]) -> Iterator[Each]:
+    while True:
+        began, cpu = time.perf_counter(), time.process_time()
+        one = next(each, None)
+        spent[0] += time.perf_counter() - began
+        spent[1] += time.process_time() - cpu
+        if one is None:
+            return
+        yield one
 
 
 TOLD_EVERY = 50_000
@@ -414,7 +437,10 @@ def report(found: Sequence[Found], loaded: Loaded, store: Iterable[Row]) -> None
     print(f"clients {len(loaded.names):,}   queries {len(found):,}   on file {sum(bool(f.truth) for f in found):,}")
     if loaded.seconds:
         per_second, per_cpu = len(loaded.names) / loaded.seconds, len(loaded.names) / loaded.cpu
-        print(f"loaded in {loaded.seconds:.1f} s: {per_second:,.0f} clients a second, {per_cpu:,.0f} a second of CPU")
+        print(
+            f"loaded in {loaded.seconds:.1f} s, reading the file left out: "
+            f"{per_second:,.0f} clients a second, {per_cpu:,.0f} a second of CPU"
+        )
     print()
     print(f"recall at 1            {whole.recall_1:.4f}")
     print(f"recall at 5            {whole.recall_5:.4f}")

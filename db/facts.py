@@ -1,6 +1,6 @@
 """The facts beside a document: typed columns and coded rows, written in the transaction of the document."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -89,7 +89,12 @@ def _write_facts(session: Session, kind: str, record_id: UUID, answers: dict[str
 
 def rows(kind: str, record_id: UUID, answers: dict[str, Any]) -> list[dict[str, Any]]:
     """The fact rows of a document, to be written as they are."""
-    found = list(coded(answers))
+    return rows_of_many(kind, [(record_id, answers)])
+
+
+def rows_of_many(kind: str, documents: Iterable[tuple[UUID, dict[str, Any]]]) -> list[dict[str, Any]]:
+    """The fact rows of many documents."""
+    found = [(record_id, *each) for record_id, answers in documents for each in coded(answers)]
     return [
         {
             "id": fact_id,
@@ -100,7 +105,7 @@ def rows(kind: str, record_id: UUID, answers: dict[str, Any]) -> list[dict[str, 
             "code": code,
             "on": on,
         }
-        for fact_id, (name, ordinal, code, on) in zip(new_ids(len(found)), found, strict=True)
+        for fact_id, (record_id, name, ordinal, code, on) in zip(new_ids(len(found)), found, strict=True)
     ]
 
 

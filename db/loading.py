@@ -57,8 +57,7 @@ def _loaded(
             for version_id, (client_id, _, text, _) in zip(new_ids(len(some)), some, strict=True)
         ]
         write_rows(session, ClientVersion, versions)
-        rows = [row for client_id, _, _, said in some for row in facts.rows("client", client_id, said)]
-        write_rows(session, Fact, rows)
+        write_rows(session, Fact, facts.rows_of_many("client", [(client_id, said) for client_id, _, _, said in some]))
         people = [(client_id, person_from(said)) for client_id, _, _, said in some]
         search_keys.write_new(session, RecordKind.CLIENT, people, pending)
         written += [client_id for client_id, *_ in some]

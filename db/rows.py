@@ -1,6 +1,7 @@
 """Many rows at once, handed to the driver as they are kept: no mapper, no statement for each."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import islice, repeat
 from operator import is_, itemgetter
 from os import urandom
@@ -8,7 +9,7 @@ from time import time_ns
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Connection, Dialect, LargeBinary, insert
+from sqlalchemy import Connection, Dialect, LargeBinary, Table, insert
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeEngine
 
@@ -57,12 +58,16 @@ def write_columns(session: Session, table: type[Base], columns: dict[str, Iterab
     connection = session.connection()
     rows = list(zip(*columns.values(), strict=True))
     if rows and connection.dialect.name == "sqlite":
-        statement = str(insert(plain).compile(dialect=connection.dialect, column_keys=list(columns)))
-        connection.exec_driver_sql(statement, rows)
+        connection.exec_driver_sql(_insert_sqlite(plain, tuple(columns), connection.dialect), rows)
     elif len(rows) >= COPIED_FROM:
         _stream(connection, plain.name, list(columns), rows)
     elif rows:
         session.execute(insert(plain), [dict(zip(columns, row, strict=True)) for row in rows])
+
+
+@lru_cache
+def _insert_sqlite(table: Table, names: tuple[str, ...], dialect: Dialect) -> str:
+    return str(insert(table).compile(dialect=dialect, column_keys=names))
 
 
 def _stream(connection: Connection, table: str, names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:

@@ -11,7 +11,7 @@ from itertools import repeat
 from uuid import UUID
 
 import numpy as np
-from sqlalchemy import delete, func, select, text
+from sqlalchemy import delete, select, text
 from sqlalchemy.orm import Session
 
 from db.rows import batched, write_columns, write_rows
@@ -116,7 +116,7 @@ def _new_numbers(session: Session, count: int) -> list[int]:
             "SELECT nextval(pg_get_serial_sequence('search_person', 'number')) FROM generate_series(1, :n)"
         )
         return list(session.scalars(following, {"n": count}))
-    last = session.scalar(select(func.max(SearchPerson.number))) or 0
+    last = session.connection().exec_driver_sql("SELECT max(number) FROM search_person").scalar() or 0
     return list(range(last + 1, last + 1 + count))
 
 

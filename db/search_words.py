@@ -16,6 +16,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Engine, delete, func, insert, select, text
 from sqlalchemy.orm import Session
 
+from db.rows import write_rows
 from db.tables.search import LearnedWeights, SearchKey, SearchPerson, SearchWord
 from domain import matching
 from domain.matching import Packed, Part, RecordKind, Scale, Vocabulary
@@ -34,7 +35,7 @@ def count(session: Session, words: Counter[tuple[Part, str]]) -> None:
     """Count words up or down, in the caller's transaction."""
     rows = [{"part": part.value, "word": word, "change": change} for (part, word), change in words.items() if change]
     if rows:
-        session.execute(insert(SearchWord), rows)
+        write_rows(session, SearchWord, rows)
         wrote(session)
 
 
@@ -51,10 +52,15 @@ def wrote(session: Session) -> None:
 
 def sum_up_when_many(session: Session) -> None:
     """Put one row for each word in the place of its changes, where they have become many."""
-    last = session.scalar(select(func.max(SearchWord.number))) or 0
-    rows = session.scalar(select(func.count()).select_from(SearchWord)) if last % 1000 < 25 else 0
-    if rows and rows > WORDS_SUMMED_FROM:
+    last = session.connection().exec_driver_sql("SELECT max(number) FROM search_word").scalar() or 0
+    if last % 1000 < 25 and many(session):
         sum_up(session)
+
+
+def many(session: Session) -> bool:
+    """Whether summing up would more than halve the rows of words; where it would not, they cannot become few."""
+    rows = session.scalar(select(func.count()).select_from(SearchWord)) or 0
+    return rows > WORDS_SUMMED_FROM and rows > 2 * remembered(session).vocabulary.words
 
 
 def sum_up(session: Session) -> None:

@@ -8,6 +8,7 @@ expression would cost more than the reading.
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from heapq import nsmallest
 from math import log2
 from typing import Any
 from uuid import UUID
@@ -255,18 +256,16 @@ def _likely(answers: _Answers, enough: float) -> bool:
 def _worth_comparing(bits: dict[int, float], least: float) -> list[int]:
     """Numbers in the order of the bits of their keys, without those who share far less than the best; nobody where
     the best shares less than `least`. Where the best shares many bits, fewer of the others are looked at."""
-    ordered = sorted(bits.items(), key=_most_bits)
-    best = ordered[0][1] if ordered else 0.0
-    if not ordered or best < least:
+    best = max(bits.values(), default=0.0)
+    if not bits or best < least:
         return []
     strong = best >= ENOUGH_BITS
     near = (WORTH_COMPARING_STRONG if strong else WORTH_COMPARING) * best
     kept = FEW_COMPARED if strong else COMPARED_AT_LEAST
-    return [number for place, (number, own) in enumerate(ordered) if place < kept or own >= near]
-
-
-def _most_bits(each: tuple[int, float]) -> tuple[float, int]:
-    return -each[1], each[0]
+    worth = [(-own, number) for number, own in bits.items() if own >= near]
+    if len(worth) < kept:
+        worth = nsmallest(kept, [(-own, number) for number, own in bits.items()])
+    return [number for _, number in sorted(worth)]
 
 
 # One statement, whatever the number of keys, so that it is prepared only once: the list goes in as one value.

@@ -22,7 +22,10 @@ class Difference:
 
 def canonical(answers: Mapping[str, Any]) -> str:
     """The answers as JSON text: sorted keys, no blank answers, no people of whom nothing is said."""
-    return json.dumps(without_blanks(answers), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return _WRITTEN(without_blanks(answers))
+
+
+_WRITTEN = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode
 
 
 def parsed(document: str) -> Answers:
@@ -36,8 +39,9 @@ def without_blanks(answers: Mapping[str, Any]) -> Answers:
     kept: Answers = {}
     for name, value in answers.items():
         if name in GROUPS and isinstance(value, list):
-            value = [_plain(row) for row in value if not row_is_blank(row)]
-        if not is_blank(value):
+            if people := [_plain(row) for row in value if not row_is_blank(row)]:
+                kept[mended(name)] = people
+        elif not is_blank(value):
             kept[mended(name)] = _plain(value)
     return kept
 
@@ -161,8 +165,8 @@ def _settled(field: Field, value: Any) -> Any:
 def _plain(value: Any) -> Any:
     if isinstance(value, str):
         return mended(value)
-    if isinstance(value, Mapping):
-        return {mended(str(name)): _plain(each) for name, each in value.items() if not is_blank(each)}
     if isinstance(value, list | tuple):
         return [_plain(each) for each in value if not is_blank(each)]
+    if isinstance(value, Mapping):
+        return {mended(str(name)): _plain(each) for name, each in value.items() if not is_blank(each)}
     return value

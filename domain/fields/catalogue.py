@@ -131,14 +131,14 @@ def shown(field: Field, answers: Mapping[str, Any], row: Row | None = None) -> b
 
 def is_blank(value: object) -> bool:
     """Whether nothing was answered; white space alone is nothing, a tick is something."""
-    if value is None or value is False:
-        return True
     if isinstance(value, str):
         return not value.strip()
-    if isinstance(value, Mapping):
-        return all(is_blank(each) for each in value.values())
+    if value is None or value is False:
+        return True
     if isinstance(value, list | tuple):
-        return all(is_blank(each) for each in value)
+        return all(map(is_blank, value))
+    if isinstance(value, Mapping):
+        return all(map(is_blank, value.values()))
     return False
 
 

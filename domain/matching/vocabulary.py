@@ -12,7 +12,7 @@ import numpy as np
 from domain.matching import census
 from domain.matching.folding import sound
 from domain.matching.levels import Level
-from domain.matching.likeness import CLOSENESS, likeness
+from domain.matching.likeness import CLOSENESS, all_alike
 from domain.matching.nicknames import forms
 from domain.matching.weights import (
     CENSUS_PEOPLE,
@@ -54,7 +54,8 @@ class Vocabulary:
     def __init__(self) -> None:
         self.counts: dict[Part, dict[str, int]] = {part: {} for part in Part}
         self._given, self._surnames = self.counts[Part.GIVEN], self.counts[Part.SURNAME]
-        self._others = self.counts[Part.OTHER]
+        self._names: dict[str, int] = {}
+        """How often a word stands in any name on file."""
         self._people = 0
         self._tags: np.ndarray[tuple[int], np.dtype[np.int64]] = np.empty(0, np.int64)
         self._places: np.ndarray[tuple[int], np.dtype[np.int32]] = np.empty(0, np.int32)
@@ -72,13 +73,21 @@ class Vocabulary:
         """How many clients and referrals are on file."""
         return self._people
 
+    @property
+    def words(self) -> int:
+        """How many different words were counted, whatever they are."""
+        return sum(map(len, self.counts.values()))
+
     def learn(self, part: Part, word: str, change: int) -> None:
         """Count a word up or down."""
         counts = self.counts[part]
         before = counts.get(word, 0)
         counts[word] = before + change
         self._people += change if part is Part.PEOPLE else 0
-        if part in NAMES and before <= 0:
+        if part not in NAMES:
+            return
+        self._names[word] = self._names.get(word, 0) + change
+        if before <= 0:
             self._near.clear()
             self._widened.clear()
             if word not in self._known:
@@ -92,12 +101,14 @@ class Vocabulary:
         for part, word, change in rows:
             counts = self.counts[Part(part)]
             counts[word] = counts.get(word, 0) + change
+            if part in NAMES:
+                self._names[word] = self._names.get(word, 0) + change
         self._people = sum(self.counts[Part.PEOPLE].values())
         self.settle()
 
     def settle(self) -> None:
         """Sort the tags of all words, so that fresh words cost no more than old ones."""
-        words = sorted(set(chain.from_iterable(self.counts[part] for part in NAMES)))
+        words = sorted(self._names)
         tags = [_tags(word) for word in words]
         sizes = np.fromiter(map(len, tags), np.int32, len(tags))
         flat = np.fromiter(chain.from_iterable(tags), np.int64, int(sizes.sum()))
@@ -143,7 +154,7 @@ class Vocabulary:
 
     def name_count(self, word: str) -> int:
         """How often a word stands in any name on file."""
-        return self._given.get(word, 0) + self._surnames.get(word, 0) + self._others.get(word, 0)
+        return self._names.get(word, 0)
 
     # What is like it
 
@@ -153,7 +164,7 @@ class Vocabulary:
         if found is None:
             if len(self._near) > WORDS_REMEMBERED:
                 self._near.clear()
-            found = self._near[word] = self._best(word, self._tagged_like(word), WORDS_EACH)
+            found = self._near[word] = self._best(all_alike(word, *self._tagged_like(word)), WORDS_EACH)
         return found
 
     def meant(self, word: str) -> list[str]:
@@ -171,29 +182,30 @@ class Vocabulary:
             self._widened[word] = found
         return found
 
-    def _tagged_like(self, word: str) -> set[str]:
+    def _tagged_like(self, word: str) -> tuple[list[str], set[str]]:
+        """Words on file that share a tag with this one, and those of them that sound like it."""
         tags = _tags(word)
         asked = np.fromiter(tags, np.int64, len(tags))
         starts, ends = np.searchsorted(self._tags, asked, "left"), np.searchsorted(self._tags, asked, "right")
-        words = {
-            self._sorted_words[place]
-            for start, end in zip(starts.tolist(), ends.tolist(), strict=True)
-            for place in self._places[start:end].tolist()
-        }
-        for tag in tags:
-            words.update(self._fresh.get(tag, ()))
-        words.update(forms().get(word, ()))
-        words.add(word)
-        return words
+        tagged = [self._places[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
+        words = [self._sorted_words[place] for place in np.unique(np.concatenate(tagged)).tolist()]
+        fresh = [self._fresh.get(tag, ()) for tag in tags]
+        others = {word, *forms().get(word, ()), *chain.from_iterable(fresh)}.difference(words)
+        # The last tag of a word is its sound.
+        return [*words, *others], {*(self._sorted_words[place] for place in tagged[-1].tolist()), *fresh[-1]}
 
-    def _best(self, word: str, others: Iterable[str], most: int) -> dict[str, Level]:
-        found = []
-        for other in others:
-            count = self.name_count(other)
-            if count > 0 and (level := likeness(word, other)) is not None and level is not Level.INITIAL:
-                found.append((CLOSENESS[level], -count, other, level))
+    def _best(self, levels: dict[str, Level], most: int) -> dict[str, Level]:
+        """The closest and most frequent of the words that are on file."""
+        closer = [each for each in levels.items() if each[1] is not Level.FAR]
+        found = self._counted(closer)
+        if len(found) < most:
+            found += self._counted([each for each in levels.items() if each[1] is Level.FAR])
         found.sort()
         return {other: level for _, _, other, level in found[:most]}
+
+    def _counted(self, levels: list[tuple[str, Level]]) -> list[tuple[int, int, str, Level]]:
+        counts = self._names
+        return [(CLOSENESS[level], -counts[other], other, level) for other, level in levels if counts.get(other, 0) > 0]
 
 
 _GIVEN_NAMES, _SURNAMES = census.given_names(), census.surnames()

@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import func, select
 
-from db import search_keys
+from db import search_keys, search_words
 from db.store import Store
 from db.tables.search import SearchKey, SearchPerson
 from domain.matching import Candidate, Grade, Person, RecordKind
@@ -163,6 +163,16 @@ def test_summing_up_the_words_changes_no_count_in_any_process(store: Store) -> N
         assert counts["given"]["william"] == before["given"]["william"] + 1 == 4
         assert counts["surname"]["garcia"] == before["surname"]["garcia"] == 5
         each.close()
+
+
+def test_words_are_many_only_where_summing_up_would_halve_them(store: Store, monkeypatch) -> None:
+    monkeypatch.setattr(search_words, "WORDS_SUMMED_FROM", 10)
+
+    for person, many in ((MARIA, False), (BILL, False), (MARIA, False), (BILL, True)):
+        kept(store, person)
+
+        with store.reading() as session:
+            assert search_words.many(session) is many
 
 
 def test_a_child_twice_on_file_is_found_twice_and_sure(store: Store) -> None:

@@ -28,6 +28,7 @@ from domain.matching import (
 )
 from domain.matching.comparing import Question, dob_level
 from domain.matching.competing import Bits, chances, net_bits
+from domain.matching.likeness import all_alike, likeness
 from domain.matching.weights import LIKELY, POSSIBLE, WEIGHTS
 
 FIRST = ["Maria", "María José", "Marai", "Jon", "Jonathan", "Jaden", "Jayden", "Bill", "William", "J", "Xiomara", ""]
@@ -117,6 +118,17 @@ def test_any_text_is_compared_without_an_error(asked: Person, on_file: Person) -
 
     assert all(-(2**63) <= key < 2**63 for key in keys_of("client", pack(on_file)))
     assert len(pack(on_file).line().split("\t")) == len(Packed())
+
+
+NAMELIKE = st.text(st.sampled_from("anrs"), max_size=8) | st.sampled_from("smith smyth smithe bill william".split())
+
+
+@given(NAMELIKE, st.lists(NAMELIKE, unique=True, max_size=40))
+def test_many_words_at_once_are_as_like_a_word_as_each_by_itself(word: str, others: list[str]) -> None:
+    one_by_one = {other: level for other in others if (level := likeness(word, other)) not in (None, Level.INITIAL)}
+    sounding = {other for other in others if folding.sound(other) == folding.sound(word)}
+
+    assert all_alike(word, others, sounding) == one_by_one
 
 
 @settings(max_examples=400, deadline=None)
