@@ -35,6 +35,9 @@ def count(session: Session, words: Counter[tuple[Part, str]]) -> None:
     """Count words up or down, in the caller's transaction."""
     rows = [{"part": part.value, "word": word, "change": change} for (part, word), change in words.items() if change]
     if rows:
+        if not _wrote(session):
+            # Afterwards this transaction's searches learn nothing: all that was committed must be learnt by then.
+            remembered(session)
         write_rows(session, SearchWord, rows)
         wrote(session)
 
@@ -109,10 +112,14 @@ def remembered(session: Session) -> Memory:
     engine = session.get_bind().engine
     with _memories_lock:
         memory = _memories.setdefault(engine, Memory())
-    if session.info.get("wrote_search_words_in") is session.get_transaction() is not None:
+    if _wrote(session):
         return memory if memory.last else _caught_up(session, Memory())
     with memory.lock:
         return _caught_up(session, memory)
+
+
+def _wrote(session: Session) -> bool:
+    return session.info.get("wrote_search_words_in") is session.get_transaction() is not None
 
 
 def _caught_up(session: Session, memory: Memory) -> Memory:

@@ -4,7 +4,7 @@ import logging
 import secrets
 import threading
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import exc, text
@@ -14,6 +14,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 import db.tables  # noqa: F401  (the schema must be whole before the first query)
 from db import audit, engines
+from db.writers_line import WritersLine
 from domain.refusals import Refused, TooLate
 
 log = logging.getLogger("desk.store")
@@ -49,8 +50,8 @@ class Store:
         self._sessions = sessionmaker(
             self.engine, autoflush=False, expire_on_commit=False, info={"secret": self.secret, "store": self}
         )
-        # SQLite's own waiting is not fair: one lock per process keeps writers in line (security 0.4).
-        self._write_lock: AbstractContextManager[Any] = threading.Lock() if self.is_sqlite else nullcontext()
+        # SQLite's own waiting is not fair (security 0.4), and on PostgreSQL each who waits would keep a connection.
+        self._line = WritersLine(patience=engines.BUSY_SECONDS)
         self._open = threading.local()
 
     @property
@@ -63,7 +64,7 @@ class Store:
 
         A database that is away, busy or full is refused in words.
         """
-        with self._one_at_a_time(), self._write_lock, self._sessions() as session:
+        with self._one_at_a_time(), self._sessions() as session:
             with _in_words():
                 session.begin()
                 self._stand_in_line(session)
@@ -93,7 +94,7 @@ class Store:
 
         For what no transaction can hold, such as writing the files anew.
         """
-        with self._one_at_a_time(), self._write_lock:
+        with self._one_at_a_time():
             pooled = self.engine.raw_connection()
             try:
                 yield pooled.driver_connection
@@ -124,7 +125,7 @@ class Store:
         return "SQLite {}, {} journal, synchronous {}".format(*said)
 
     def _stand_in_line(self, session: Session) -> None:
-        """One writer after another on PostgreSQL too, whichever process they are in.
+        """One writer after another on PostgreSQL too, whichever process they are in; it serves them as they came.
 
         Two decisions about alike children touch one another's hints, numbers and keys in either order: without the
         line the server had to end one of them as a deadlock. A piece of work holds the line for milliseconds.
@@ -137,11 +138,15 @@ class Store:
         # A second write transaction in the same thread would wait for the first one for ever.
         if getattr(self._open, "depth", 0):
             raise RuntimeError("a write transaction was begun inside another transaction of the same thread")
+        if not self._line.wait_for_turn():
+            log.warning("too long in the line of writers")
+            raise Refused(BUSY)
         self._open.depth = 1
         try:
             yield
         finally:
             self._open.depth = 0
+            self._line.end_turn()
 
 
 _present: list[Store] = []

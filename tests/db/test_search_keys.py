@@ -1,9 +1,11 @@
 """The match finds people in a database: at once, in every process, and only those who may be seen."""
 
+from collections import Counter
+from dataclasses import replace
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from db import search_keys, search_words
 from db.store import Store
@@ -184,3 +186,35 @@ def test_a_child_twice_on_file_is_found_twice_and_sure(store: Store) -> None:
     assert {candidate.record_id for candidate in candidates[:2]} == set(twice)
     assert {candidate.grade for candidate in candidates[:2]} == {Grade.VERY_LIKELY}
     assert candidates[0].group == candidates[1].group
+
+
+def test_a_process_that_only_writes_learns_each_word_once(store: Store) -> None:
+    asked_from: list[int] = []
+
+    @event.listens_for(store.engine, "before_cursor_execute")
+    def note(_connection, _cursor, statement, parameters, *_rest):  # type: ignore[no-untyped-def]
+        if statement.startswith("SELECT number, part, word, change FROM search_word"):
+            asked_from.append(parameters[0])
+
+    for number in range(5):
+        with store.writing() as session:
+            search_keys.write_keys(session, RecordKind.REFERRAL, uuid4(), replace(MARIA, last_name=f"Ortiz{number}"))
+            search_keys.search(session, MARIA, kinds=[RecordKind.REFERRAL])
+
+    (nothing_known, _), *later = sorted(Counter(asked_from).items())
+    assert nothing_known == 0
+    assert [times for _, times in later] == [1, 1, 1]
+
+
+def test_who_writes_a_record_finds_misspelt_names_that_were_written_before(store: Store) -> None:
+    kept(store, BILL)
+    found(store, BILL)
+    (maria,) = kept(store, Person(first_name="Xiomara", last_name="Quezada"))
+
+    with store.writing() as session:
+        misspelt = Person(first_name="Xiomarra", last_name="Quesada")
+        own = uuid4()
+        search_keys.write_keys(session, RecordKind.CLIENT, own, misspelt)
+        candidates = search_keys.search(session, misspelt, kinds=[RecordKind.CLIENT])
+
+    assert maria in [candidate.record_id for candidate in candidates]
