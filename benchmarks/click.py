@@ -317,7 +317,7 @@ def _run(page: Page, press: str) -> float:
     return _painted(page, press, f"window.runsEnded > {ended} && {ENDED}")
 
 
-ALL_ROWS = "document.querySelectorAll('[class*=st-key-row-]').length === 15"
+ALL_ROWS = "document.querySelectorAll('.desk-row').length === 15"
 LAST_ROW = (
     "[...document.querySelectorAll('button')].filter(one => one.innerText.startsWith('Open R-')).at(-1)?.innerText"
 )
@@ -377,7 +377,7 @@ def measure(browser: Browser, desk: str, stock: str, rounds: int) -> dict[str, l
     context.add_init_script(EARS)
     queue, empty = context.new_page(), context.new_page()
     queue.goto(f"{desk}/queue")
-    queue.wait_for_selector(":nth-match([class*=st-key-row-], 15)", timeout=60_000)
+    queue.wait_for_selector(":nth-match(.desk-row, 15)", timeout=60_000)
     empty.goto(stock)
     empty.get_by_role("button", name="Again").wait_for()
     queue.wait_for_timeout(3000)
@@ -388,7 +388,7 @@ def measure(browser: Browser, desk: str, stock: str, rounds: int) -> dict[str, l
         "other view": lambda: other_view(queue),
         "row action": lambda: row_action(queue),
         "stock load": lambda: first_load(browser, stock, "", "[data-testid=stText]"),
-        "first load": lambda: first_load(browser, f"{desk}/queue", TOKEN, ":nth-match([class*=st-key-row-], 15)"),
+        "first load": lambda: first_load(browser, f"{desk}/queue", TOKEN, ":nth-match(.desk-row, 15)"),
     }
     times: dict[str, list[float]] = defaultdict(list)
     for number in range(rounds + 2):

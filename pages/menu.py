@@ -14,6 +14,7 @@ from widgets.at_work import news_place, refusal_place
 from widgets.frame import demo_banner, idle_warning, manners, present_person, sidebar
 from widgets.health_lines import health_banner
 from widgets.memory import memory
+from widgets.menu_pages import pages_like
 from widgets.restricted_part import emergency_notice
 from widgets.translated import in_words
 
@@ -84,12 +85,12 @@ def for_a_stranger() -> list[st.Page]:
     return [door] + [st.Page(SIGN_IN, title="Sign in", url_path=screen.address) for screen in screens()]
 
 
-def for_a_person(person: Actor) -> list[st.Page]:
+def for_a_person(mine: frozenset[Screen]) -> list[st.Page]:
     """The screens of one's roles; every other address says that it is not one's own.
 
     One plain list: Streamlit draws a menu with sections as a list that screen readers cannot follow.
     """
-    pages = [_page(screen, mine=may(person, screen.permission)) for screen in screens()]
+    pages = [_page(screen, mine=screen in mine) for screen in screens()]
     return [*pages, st.Page("everyone/home.py", title="Home", url_path="home", default=True, visibility="hidden")]
 
 
@@ -115,10 +116,13 @@ demo_banner(above)
 if person is None:
     news_place()
     refusal_place()
-    st.navigation(for_a_stranger(), position="hidden").run()
+    st.navigation(pages_like("stranger", for_a_stranger), position="hidden").run()
 else:
     memory().first_screen = first_of(person)
-    page = st.navigation(for_a_person(person), position="sidebar", expanded=True)
+    mine = frozenset(screen for screen in SCREENS if may(person, screen.permission))
+    kind = frozenset(screen.address for screen in mine), memory().language
+    pages = pages_like(kind, lambda: for_a_person(mine))
+    page = st.navigation(pages, position="sidebar", expanded=True)
     sidebar(person, above)
     emergency_notice(person)
     if may(person, Permission.SEE_QUEUE) or may(person, Permission.SEE_HEALTH):

@@ -25,7 +25,8 @@ from domain.queue_filters import VIEWS as ALL_VIEWS
 from domain.referrals import QueueChoices, QueueFilter, QueuePage, QueueRow, Urgency
 from widgets.memory import memory
 from widgets.queue_memory import QueueMemory
-from widgets.words import Clock, safe
+from widgets.queue_rows import queue_rows_element
+from widgets.words import Clock, safe, visible
 
 TYPES = {"client": "Client", "le": "Law enforcement", "cps": "CPS", "combined": "LE and CPS"}
 URGENCY_COLORS = {Urgency.EMERGENCY: "red", Urgency.URGENT: "orange"}
@@ -97,8 +98,12 @@ def queue_filters(choices: Callable[[], QueueChoices], wanted: QueueFilter, toda
 
 def queue_rows(page: QueuePage, clock: Clock) -> None:
     """Draw the rows. A click on one of them draws none of them again: it runs the fragment that answers it."""
-    for row in page.rows:
-        _row(row, clock)
+    by_id = {str(row.id): row for row in page.rows}
+    queue_rows_element(
+        [_drawn(row, clock) for row in page.rows],
+        chosen=lambda told: _choose(by_id, told),
+        picked=lambda told: _pick(by_id, told),
+    )
 
 
 def chosen_row(rows: Sequence[QueueRow]) -> Chosen | None:
@@ -147,38 +152,28 @@ def empty_words(wanted: QueueFilter, page: QueuePage) -> str:
     return view.empty
 
 
-def row_line(row: QueueRow, clock: Clock) -> str:
-    """One referral in a few words of Markdown: the child, how long it waits, who sent it, and badges in words."""
-    lines = (
-        " · ".join(part for part in (f"**{safe(row.child)}**", _waits(row, clock)) if part),
-        f":small[{' · '.join(part for part in _facts(row) if part)}]",
-        " ".join(badges(row)),
-    )
-    return "  \n".join(line for line in lines if line)
-
-
-def badges(row: QueueRow) -> list[str]:
-    """What must be seen before anything is opened, in words with a colour beside them."""
+def badges(row: QueueRow) -> list[tuple[str, str]]:
+    """What must be seen before anything is opened: words, and the colour that goes with them."""
     found = []
     if row.urgency in URGENCY_COLORS:
-        found.append(_badge(row.urgency.label, URGENCY_COLORS[row.urgency]))
+        found.append((row.urgency.label, URGENCY_COLORS[row.urgency]))
     if row.within_120_hours:
-        found.append(_badge("Within 120 hours", "red"))
-    found += [_badge(f"May be the same as {number}", "violet") for number in row.same_as_referrals[:3]]
+        found.append(("Within 120 hours", "red"))
+    found += [(f"May be the same as {number}", "violet") for number in row.same_as_referrals[:3]]
     if row.known_client:
-        found.append(_badge("May be a known client", "blue"))
+        found.append(("May be a known client", "blue"))
     if row.hotline_open:
-        found.append(_badge("Hotline report not settled", "orange"))
+        found.append(("Hotline report not settled", "orange"))
     if row.late:
-        found.append(_badge("Withdrawal asked" if row.withdrawal_asked else "Added since the merge", "orange"))
+        found.append(("Withdrawal asked" if row.withdrawal_asked else "Added since the merge", "orange"))
     if row.unanswered:
-        found.append(_badge("Question unanswered" if row.unanswered == 1 else f"{row.unanswered} questions", "gray"))
+        found.append(("Question unanswered" if row.unanswered == 1 else f"{row.unanswered} questions", "gray"))
     if row.round > 1:
-        found.append(_badge(f"Round {row.round}", "gray"))
+        found.append((f"Round {row.round}", "gray"))
     if row.restricted:
-        found.append(_badge("Restricted", "gray"))
+        found.append(("Restricted", "gray"))
     if row.assignee:
-        found.append(_badge(f"With {safe(row.assignee)}", "green"))
+        found.append((f"With {_one_line(row.assignee)}", "green"))
     return found
 
 
@@ -194,52 +189,41 @@ def menu_of(row: QueueRow) -> list[str]:
     return [option for option in options if option != REJECT or row.origin is not Origin.MERGE]
 
 
-def _row(row: QueueRow, clock: Clock) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", border=True, key=f"row-{row.number}"):
-        st.markdown(row_line(row, clock), width="stretch")
-        if memory().queue.picked and row.status is Status.SUBMITTED:
-            _pick_box(row)
-        st.button(f"Open {row.number}", key=f"open-{row.id}", on_click=_choose, args=(row.id, VIEW))
-        menu = f"menu-{row.id}"
-        st.menu_button(
-            f"Actions for {row.number}",
-            menu_of(row),
-            key=menu,
-            type="tertiary",
-            on_click=_choose_from,
-            args=(row, menu),
-        )
-
-
-def _pick_box(row: QueueRow) -> None:
-    key = f"pick-{row.id}-{memory().queue.unpicked}"
-    st.checkbox(
-        f"Pick {row.number} to merge",
-        value=row.id in memory().queue.picked,
-        key=key,
-        on_change=_pick,
-        args=(row.id, row.number, key),
-        label_visibility="collapsed",
-    )
+def _drawn(row: QueueRow, clock: Clock) -> dict[str, Any]:
+    """One referral in a few words: the child, how long it waits, who sent it, what must be seen, what can be done."""
+    picking = bool(memory().queue.picked) and row.status is Status.SUBMITTED
+    return {
+        "id": str(row.id),
+        "number": row.number,
+        "child": _one_line(row.child),
+        "waits": _waits(row, clock),
+        "facts": [fact for fact in _facts(row) if fact],
+        "badges": badges(row),
+        "acts": menu_of(row),
+        "picked": row.id in memory().queue.picked if picking else None,
+    }
 
 
 def _facts(row: QueueRow) -> list[str]:
     born = fields.say(fields.FIELD["child_dob"], row.dob)
-    sender = safe(row.agency)
     kind = TYPES.get(row.type, row.type)
-    return [f"born {born}" if born else "", f"{kind}, {sender}" if sender else kind, safe(row.county)]
+    return [f"born {born}" if born else "", kind, _one_line(row.agency), _one_line(row.county)]
 
 
-def _waits(row: QueueRow, clock: Clock) -> str:
+def _waits(row: QueueRow, clock: Clock) -> list[tuple[str, str]]:
+    """How long it waits or when it came, in parts: words and how heavy they are drawn."""
     if row.status is Status.SUBMITTED and row.waiting_since:
-        return f"waiting **{clock.age(row.waiting_since)}** :small[since {clock.stamp(row.waiting_since)}]"
+        since = clock.stamp(row.waiting_since)
+        return [("waiting ", ""), (clock.age(row.waiting_since), "strong"), (f" since {since}", "small")]
     if not row.first_submitted_at:
-        return ""
-    return f"came {clock.ago(row.first_submitted_at)} :small[on {clock.stamp(row.first_submitted_at)}]"
+        return []
+    came = row.first_submitted_at
+    return [(f"came {clock.ago(came)}", ""), (f" on {clock.stamp(came)}", "small")]
 
 
-def _badge(words: str, color: str) -> str:
-    return f":{color}-badge[{words}]"
+def _one_line(text: str) -> str:
+    """Somebody's own words on one line, with signs that would turn or hide them made visible."""
+    return " ".join(visible(text).split())
 
 
 def _search(wanted: QueueFilter) -> None:
@@ -391,32 +375,40 @@ def _write_address(tab: QueueMemory) -> None:
     tab.address = address
 
 
-def _choose(referral_id: UUID, what: str) -> None:
-    memory().queue.chosen = what, referral_id
+def _choose(by_id: dict[str, QueueRow], told: object) -> None:
+    """A row was opened or something chosen from its menu."""
+    row, what = _told_of(by_id, told)
+    if row is None or what not in menu_of(row):
+        return
+    if what == MERGE:
+        memory().queue.picked[row.id] = row.number
+        st.rerun(LIST)
+    memory().queue.chosen = what, row.id
     st.rerun(ACTS)
 
 
-def _choose_from(row: QueueRow, key: str) -> None:
-    what = str(st.session_state[key])
-    if what != MERGE:
-        _choose(row.id, what)
-    memory().queue.picked[row.id] = row.number
-    st.rerun(LIST)
-
-
-def _pick(referral_id: UUID, number: str, key: str) -> None:
-    picked = memory().queue.picked
-    if st.session_state[key]:
-        picked[referral_id] = number
+def _pick(by_id: dict[str, QueueRow], told: object) -> None:
+    """A row was ticked to be merged, or its tick was taken away."""
+    row, ticked = _told_of(by_id, told)
+    if row is None or row.status is not Status.SUBMITTED:
+        return
+    if ticked is True:
+        memory().queue.picked[row.id] = row.number
     else:
-        picked.pop(referral_id, None)
+        memory().queue.picked.pop(row.id, None)
     st.rerun(PICKED)
+
+
+def _told_of(by_id: dict[str, QueueRow], told: object) -> tuple[QueueRow | None, Any]:
+    """The row that a browser speaks of and what it says of it; no row where it speaks of none of this page."""
+    if not isinstance(told, list) or len(told) != 2 or not isinstance(told[0], str):
+        return None, None
+    return by_id.get(told[0]), told[1]
 
 
 def _unpick() -> None:
     tab = memory().queue
     tab.picked.clear()
-    tab.unpicked += 1
     st.rerun(LIST)
 
 

@@ -20,8 +20,6 @@ class QueueMemory:
     """Goes up when the filter changes from outside its widgets, so that they are drawn anew."""
     picked: dict[UUID, str] = field(default_factory=dict)
     """Picked to merge: id and number, over all pages of the list."""
-    unpicked: int = 0
-    """Goes up when all picks are cleared, so that the boxes are drawn anew."""
     chosen: tuple[str, UUID] | None = None
     """What was just chosen on a row of the queue, and which; taken at once."""
     decided: Decided | None = None

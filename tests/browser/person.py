@@ -58,7 +58,7 @@ class Person:
                 const main = document.querySelector('[data-testid=stMain]');
                 return app && app.getAttribute('data-test-script-state') === 'notRunning'
                     && main && main.innerText.trim().length > 0
-                    && !document.querySelector('[data-testid=stSkeleton]');
+                    && !document.querySelector('[data-testid=stSkeleton], .stBidiComponent:not(:has(.desk-rows))');
             }""",
             timeout=PATIENCE,
         )

@@ -9,8 +9,10 @@ have read from the cookie, and leads to the screen of that name. `open_page(None
 Widgets are AppTest's: `page.button(key=...).click().run()`. Dialogs and fragments run as the whole page here.
 """
 
+import json
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -47,7 +49,32 @@ def words(page: AppTest) -> str:
 
 def _said(page: AppTest) -> Iterable[str]:
     for element in page:
+        yield from _said_in_rows(element)
         for name in ("value", "label", "caption", "help", "placeholder", "options"):
             said = getattr(element, name, None)
             if said is not None:
                 yield str(said)
+
+
+def rows_of(page: AppTest) -> list[dict[str, Any]]:
+    """The rows of the queue as the browser gets them."""
+    return [row for element in page.get("bidi_component") for row in json.loads(element.proto.json)["rows"]]
+
+
+def tell_row(page: AppTest, event: str, said: Any) -> AppTest:
+    """What the browser says when something is done at a row; it may say anything."""
+    (element,) = page.get("bidi_component")
+    states = page._tree.get_widget_states()
+    told = states.widgets.add()
+    told.id = f"$$STREAMLIT_INTERNAL_KEY_{element.proto.id}__events"
+    told.json_trigger_value = json.dumps({"event": event, "value": said})
+    return page._run(states)
+
+
+def _said_in_rows(element: Any) -> Iterable[str]:
+    if getattr(element, "type", "") != "bidi_component":
+        return
+    for row in json.loads(element.proto.json)["rows"]:
+        yield " ".join([row["child"], *(text for text, _ in row["waits"]), *row["facts"]])
+        yield from (text for text, _ in row["badges"])
+        yield from (f"Open {row['number']}", *row["acts"])
