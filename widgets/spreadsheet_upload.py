@@ -29,7 +29,7 @@ def chosen_file() -> tuple[str, bytes] | None:
         key=f"spreadsheet-{memory().spreadsheets_chosen}",
         width=620,
     )
-    st.caption("An Excel workbook (.xlsx) or a CSV file, at most 10 MB and 20,000 lines.")
+    st.caption("An Excel workbook (.xlsx) or a CSV file of at most 20,000 lines.")
     if uploaded is None:
         return None
     name, content = uploaded.name, uploaded.getvalue()
