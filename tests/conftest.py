@@ -20,6 +20,7 @@ from db.keys import Keys
 from db.model import Base
 from db.store import Store
 from settings import read
+from tests import compiled
 from tests.browser.running import chromium
 from tests.cast import Cast, Member, Sender, act, bring_in, send
 from tests.postgres import Postgres, running_server
@@ -41,6 +42,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """The short form draws the same examples each time, so that a change alone can break it; the long form looks on."""
     settings.register_profile("short", derandomize=True)
     settings.load_profile("default" if config.getoption("long") else "short")
+    compiled.share()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
