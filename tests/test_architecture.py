@@ -97,18 +97,23 @@ LEAVING = {"st.rerun", "st.stop", "st.switch_page"}
 OPENING = {"at_work", "working", "looking", "system_work", "at_the_door"}
 
 
+def inside_work(tree: ast.AST) -> Iterator[str]:
+    """Names of what is called from within a transaction: in its block, or in a function that is given the work."""
+    for block in ast.walk(tree):
+        if isinstance(block, ast.With):
+            opened = [
+                ast.unparse(one.context_expr.func) for one in block.items if isinstance(one.context_expr, ast.Call)
+            ]
+            within = bool({name.split(".")[-1] for name in opened} & OPENING)
+        else:
+            within = isinstance(block, ast.FunctionDef) and "work" in [one.arg for one in block.args.args]
+        if within:
+            yield from (name for statement in block.body for name, _ in calls(statement))
+
+
 def leaves_inside_work(tree: ast.AST) -> list[str]:
     """Calls that leave the page from within a transaction, which rolls it back with no error shown."""
-    found = []
-    for block in ast.walk(tree):
-        if not isinstance(block, ast.With):
-            continue
-        opened = {
-            ast.unparse(item.context_expr.func) for item in block.items if isinstance(item.context_expr, ast.Call)
-        }
-        if {name.split(".")[-1] for name in opened} & OPENING:
-            found += [name for statement in block.body for name, _ in calls(statement) if name in LEAVING]
-    return found
+    return [name for name in inside_work(tree) if name in LEAVING]
 
 
 def test_no_page_is_left_inside_a_transaction():
@@ -119,6 +124,46 @@ def test_leaving_inside_a_transaction_would_be_noticed():
     planted = ast.parse("with at_work('Saved.') as work:\n    act(work)\n    st.rerun()")
 
     assert leaves_inside_work(planted) == ["st.rerun"]
+
+
+SLOW = {"hashed", "fits", "read_apart", "read_table", "read_workbook"}
+
+
+def waits_inside_work(tree: ast.AST) -> list[str]:
+    """Hashing and parsing while every other writer of the desk waits."""
+    return [name for name in inside_work(tree) if name.split(".")[-1] in SLOW]
+
+
+def test_nothing_is_hashed_or_parsed_inside_a_transaction():
+    assert {name: found for name, tree in SOURCES.items() if (found := waits_inside_work(tree))} == {}
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        "with working(session) as work:\n    user.password_hash = passwords.hashed(new)",
+        "def keep(work, new):\n    return passwords.fits(new, work.kept)",
+    ],
+)
+def test_hashing_inside_a_transaction_would_be_noticed(planted):
+    assert len(waits_inside_work(ast.parse(planted))) == 1
+
+
+TALKING = {"socket", "ssl", "smtplib", "urllib.request", "http", "ftplib", "requests", "httpx", "aiohttp"}
+
+
+def test_what_works_in_a_transaction_talks_to_nobody():
+    """Actions and what they stand on call no other computer; the folder's lock asks its own computer for its name."""
+    imported = {
+        (name, module)
+        for name, tree in SOURCES.items()
+        if name.startswith(("actions", "db", "domain"))
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for module in ([node.module or ""] if isinstance(node, ast.ImportFrom) else [one.name for one in node.names])
+    }
+
+    assert {each for each in imported if each[1] in TALKING} == {("db/data_folder.py", "socket")}
 
 
 def test_pages_do_not_ask_for_roles():

@@ -74,8 +74,8 @@ def choose_password(half_open: str, new: str, visitor: Visitor) -> Opened | Aske
         if found is None or found[0].kind is not HalfOpenKind.NEW_PASSWORD:
             raise Refused(START_AGAIN)
         refuse_weak(work, found[1], new)
-        if passwords.as_kept(new) and passwords.fits(new, found[1].password_hash):
-            raise Refused("This is the password that expired. Choose another one.")
+    if passwords.fits(new, found[1].password_hash):
+        raise Refused("This is the password that expired. Choose another one.")
     fresh = passwords.hashed(new)
     with at_the_door(visitor.address) as work:
         if not door.won(work.session, door.close_half_open(found[0].id, work.now)):

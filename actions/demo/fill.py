@@ -32,6 +32,7 @@ FATES = {"import": 16, "return": 6, "close": 4, "delete": 2, "question": 3}
 """What became of the referrals of the past months."""
 NOBODY = UUID(int=0)
 CLIENTS = 300
+PEOPLE = 10
 DAYS = 90
 ZONE = "America/Denver"
 WORDS = (
@@ -77,6 +78,8 @@ def fill(seed: int = SEED) -> list[DemoAccount]:
 
 def _people_of_the_desk(desk: Desk) -> list[DemoAccount]:
     accounts: list[DemoAccount] = []
+    words = [_password() for _ in range(PEOPLE)]
+    unused = list(zip(words, map(passwords.hashed, words), strict=True))
     with system_work("manage.py demo") as work:
         work.session.add(
             Center(
@@ -97,14 +100,14 @@ def _people_of_the_desk(desk: Desk) -> list[DemoAccount]:
         work.session.flush()
 
         def person(username: str, name: str, what: str, agency: Agency | None, *roles: Role) -> UUID:
-            password = "-".join(secrets.choice(WORDS) for _ in range(4)) + f"-{secrets.randbelow(90) + 10}"
+            password, password_hash = unused.pop()
             user = User(
                 username=username,
                 name=name,
                 phone="719-555-0142",
                 email=f"{username}@example.org",
                 agency_id=agency.id if agency else None,
-                password_hash=passwords.hashed(password),
+                password_hash=password_hash,
                 made_at=desk.start,
             )
             user.roles = [UserRole(user_id=user.id, role=role) for role in roles]
@@ -131,6 +134,10 @@ def _people_of_the_desk(desk: Desk) -> list[DemoAccount]:
             desk.officers.append((person(username, name, f"{agency.name}{lead}", agency, *roles), agency.kind))
         work.record("center.demo_made", "center")
     return accounts
+
+
+def _password() -> str:
+    return "-".join(secrets.choice(WORDS) for _ in range(4)) + f"-{secrets.randbelow(90) + 10}"
 
 
 def _clients_on_file(desk: Desk) -> list[Child]:
