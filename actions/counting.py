@@ -1,12 +1,13 @@
 """Reading what the numbers are counted from: the core that the center's and the agency's statistics share."""
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pandas as pd
 
 from actions import drafting
@@ -14,7 +15,7 @@ from actions.work import Work
 from db import queries
 from db import statistics as statements
 from db.event_tables import event_tables
-from db.frames import table
+from db.intake_tables import intake_tables
 from domain import statistics
 from domain.queue_filters import is_counted
 from domain.referrals import QueueFilter
@@ -30,6 +31,7 @@ from domain.statistics import (
     Wanted,
     day_start,
     last_working_day,
+    local_days,
 )
 
 EVER = date(1970, 1, 1)
@@ -79,23 +81,47 @@ def agency_names(work: Work) -> dict[str, str]:
     return {agency.id.hex: agency.name for agency in work.session.scalars(queries.agencies())}
 
 
-ALWAYS_READ = frozenset({"changes", "merges"})
-READ_FOR = {
-    Part.NOW: {"questions", "safety"},
-    Part.SPEED: {"looks"},
-    Part.QUALITY: {"marks", "answered"},
-    Part.DUPLICATES: {"imports"},
-    Part.VOLUME: {"facts"},
-    Part.LOOP: {"visits"},
+EVERY: frozenset[str] = frozenset()
+"""No column of a table is named: all are needed."""
+ALWAYS_NEEDED = {
+    "referrals": frozenset({"referral"}),
+    "changes": frozenset({"referral", "ordinal", "step", "after", "at"}),
+    "merges": EVERY,
 }
-"""The tables that each part of the page needs besides; the others stay empty for it."""
+NEEDED_FOR: dict[Part, dict[str, frozenset[str]]] = {
+    Part.NOW: {
+        "referrals": frozenset({"urgency", "assigned", "hotline_open", "nobody_called"}),
+        "questions": EVERY,
+        "safety": EVERY,
+    },
+    Part.SPEED: {"referrals": frozenset({"agency", "origin"}), "looks": EVERY},
+    Part.QUALITY: {
+        "referrals": frozenset({"agency"}),
+        "changes": frozenset({"reason"}),
+        "marks": EVERY,
+        "answered": EVERY,
+    },
+    Part.DUPLICATES: {"imports": EVERY},
+    Part.VOLUME: {"referrals": frozenset({"agency", "county", "type", "origin"}), "facts": EVERY},
+    Part.LOOP: {"referrals": frozenset({"agency"}), "visits": EVERY},
+}
+"""The tables and columns that each part of the page needs besides; the others are not read for it."""
 
 
-def tables(work: Work, choice: Choice, since: datetime, parts: Iterable[Part] = tuple(READ_FOR)) -> Tables:
+def needed_for(parts: Iterable[Part], choice: Choice) -> dict[str, frozenset[str]]:
+    """The tables that the figures of these parts are counted from, and the columns of each: all where none is named."""
+    needed = dict(ALWAYS_NEEDED)
+    for one in (NEEDED_FOR[part] for part in parts):
+        needed |= {name: needed.get(name, EVERY) | columns for name, columns in one.items()}
+    chosen = {name for name in ("agency", "county", "type") if getattr(choice, name)}
+    return {**needed, "referrals": needed["referrals"] | chosen}
+
+
+def tables(work: Work, choice: Choice, since: datetime, parts: Iterable[Part] = tuple(NEEDED_FOR)) -> Tables:
     """What the figures of these parts are counted from, for referrals that arrived since or are open."""
     adult_since = work.now.date() - timedelta(days=18 * 365)
-    names = ALWAYS_READ.union(*(READ_FOR[part] for part in parts))
-    return event_tables(work.session, _widened(work, _narrowed(work, choice, since)), adult_since, names)
+    wanted = _widened(work, _narrowed(work, choice, since))
+    return event_tables(work.session, wanted, adult_since, needed_for(parts, choice))
 
 
 def sections(work: Work, choice: Choice) -> tuple[Section, ...]:
@@ -103,13 +129,13 @@ def sections(work: Work, choice: Choice) -> tuple[Section, ...]:
     zone = drafting.center_zone(work)
     found = tables(work, choice, _since(work, choice))
     counted = statistics.numbers(found, choice, zone, work.now, agency_names(work))
-    return (*counted, statistics.intake_counts(*intake(work, choice)))
+    return (*counted, intake(work, choice).section())
 
 
 def section(work: Work, choice: Choice, part: Part) -> Section:
     """One section of the choice, exact."""
     if part is Part.INTAKE:
-        return statistics.intake_counts(*intake(work, choice))
+        return intake(work, choice).section()
     if part is Part.NOW:
         return desk_section(work, choice)
     found = tables(work, choice, _since(work, choice), [part])
@@ -143,31 +169,54 @@ def rows_behind(work: Work, wanted: QueueFilter) -> frozenset[UUID] | None:
     agency = wanted.agency_id.hex if wanted.agency_id else ""
     it = reading_now(work, Choice(period, agency, wanted.county, wanted.type), [part])
     places = statistics.behind(it, wanted.named)
-    return frozenset(UUID(key) for key in it.tables.ids.iloc[places])
+    return frozenset(UUID(key.decode()) for key in it.tables.ids[places])
 
 
-def intake(work: Work, choice: Choice) -> tuple[pd.DataFrame, pd.DataFrame, Setup]:
-    """The cases that count, what is known about them, and the setup that counts them."""
+@dataclass(frozen=True)
+class Intake:
+    """The cases that count, what is known about them, and the setup that counts them; `clients` are ids by number."""
+
+    cases: pd.DataFrame
+    facts: pd.DataFrame
+    setup: Setup
+    clients: "np.ndarray[Any, Any]"
+
+    def section(self) -> Section:
+        """The intake counts."""
+        return statistics.intake_counts(self.cases, self.facts, self.setup)
+
+    def told(self) -> statistics.Told:
+        """What counts, each child once where the center counts children."""
+        return statistics.told_of(self.cases, self.facts, self.setup)
+
+
+def intake(work: Work, choice: Choice) -> Intake:
+    """The intake of the choice: cases whose counting moment lies in the period."""
     setup, zone = setup_of(work), drafting.center_zone(work)
     start, end = choice.period.bounds(zone)
-    wanted = _widened(work, _narrowed(work, choice, start))
-    counted = statements.Counted(wanted, setup.counting is CountingDate.RECEIVED, start, end)
-    found = _counted_cases(work, counted)
-    names = agency_names(work)
-    found["first"] &= ~found["case"].isin(_later_than_joined(found, table(work.session, statements.joined_cases())))
-    found["on"] = _local_days(found["on"], zone)
-    found["agency"] = found["agency"].map(lambda one: names.get(one, one))
+    counted = statements.Counted(
+        wanted=_widened(work, _narrowed(work, choice, start)),
+        by_receipt=setup.counting is CountingDate.RECEIVED,
+        start=start,
+        end=end,
+    )
     asked = (*statistics.FEEDS_THE_COUNTS, "child_age_years", "ao_access", "ao_status", "ao_knows")
-    return found, table(work.session, statements.case_facts(counted, asked)), setup
+    found = intake_tables(work.session, counted, asked)
+    return Intake(_counted_cases(found.cases, counted, zone, agency_names(work)), found.facts, setup, found.clients)
 
 
-def _counted_cases(work: Work, counted: statements.Counted) -> pd.DataFrame:
-    """The cases whose counting moment, `on`, lies in the period; those that no referral opened have no agency."""
-    cases, came_from = (table(work.session, one(counted)) for one in (statements.cases, statements.came_from))
-    found = cases.merge(came_from, on="case", how="inner" if counted.wanted.of_some else "left")
-    found["on"] = found["received"].fillna(found["opened"]) if counted.by_receipt else found["opened"]
-    here = (found["on"] >= pd.Timestamp(counted.start)) & (found["on"] < pd.Timestamp(counted.end))
-    return found[here].fillna({"agency": "", "county": ""}).reset_index(drop=True)
+def _counted_cases(
+    cases: pd.DataFrame, counted: statements.Counted, zone: ZoneInfo, names: Mapping[str, str]
+) -> pd.DataFrame:
+    """The cases that count `on` a day of the period; those that no referral opened have no agency and no county."""
+    moment = cases["received"].fillna(cases["opened"]) if counted.by_receipt else cases["opened"]
+    here = (moment >= pd.Timestamp(counted.start)) & (moment < pd.Timestamp(counted.end))
+    found = cases[here]
+    return found.assign(
+        on=local_days(moment[here], zone),
+        agency=found["agency"].map(lambda one: names.get(one, one)).astype("str").fillna(""),
+        county=found["county"].astype("str").fillna(""),
+    ).reset_index(drop=True)
 
 
 def _since(work: Work, choice: Choice) -> datetime:
@@ -190,17 +239,3 @@ def _widened(work: Work, narrowed: statements.Narrowed) -> statements.Narrowed:
     first = work.session.scalar(statements.first_arrival())
     much = first is not None and (work.now - narrowed.begin) * MUCH >= work.now - first
     return replace(narrowed, wide=much)
-
-
-def _later_than_joined(cases: pd.DataFrame, joined: pd.DataFrame) -> "pd.Series[str]":
-    """The cases of children who have an earlier one in a file that was joined to theirs."""
-    both = cases[["case", "client", "opened"]].merge(joined, on="client", suffixes=("", "_joined"))
-    earlier = (both["opened_joined"] < both["opened"]) | (
-        (both["opened_joined"] == both["opened"]) & (both["case_joined"] < both["case"])
-    )
-    return both.loc[earlier, "case"]
-
-
-def _local_days(moments: "pd.Series[Any]", zone: ZoneInfo) -> "pd.Series[Any]":
-    days: pd.Series[Any] = pd.to_datetime(moments, utc=True).dt.tz_convert(zone).dt.tz_localize(None).dt.normalize()
-    return days

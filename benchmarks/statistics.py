@@ -1,10 +1,11 @@
 """How long the numbers take on 100,000 referrals with 400,000 status changes, on both databases.
 
-    python -m benchmarks.statistics [--referrals 100000] [--rounds 9] [--only sqlite] [--filled URL]
+    python -m benchmarks.statistics [--referrals 100000] [--rounds 9] [--only sqlite] [--keep FOLDER]
 
 Prints the server time of the statistics page (all that it reads and counts, no drawing) for each part and period,
 beside a bare SQL GROUP BY on the same rows as the floor, and the memory above idle. Goals: p95 of the page 2 s, of a
 filter change 1 s, 300 MB above idle. Everything is invented by chance; four years of referrals, a tenth of them merged.
+`--keep` keeps the filled databases in a folder and measures them again when it is called the next time.
 """
 
 import argparse
@@ -31,7 +32,7 @@ from db.store import Store
 from db.tables.referrals import Referral, StatusChange
 from domain.people import Actor, Role
 from domain.statistics import Part, PeriodKind, Wanted
-from tests.postgres import running_server
+from tests.postgres import kept_server
 
 NOW = datetime(2026, 6, 15, 16, tzinfo=UTC)
 YEARS = 4
@@ -354,21 +355,14 @@ def main() -> None:
     asked.add_argument("--referrals", type=int, default=100_000)
     asked.add_argument("--rounds", type=int, default=9)
     asked.add_argument("--only", choices=["sqlite", "postgres"])
-    asked.add_argument("--filled", metavar="URL", help="a database that an earlier run has filled")
+    asked.add_argument("--keep", type=Path, help="keep filled databases in this folder")
     given = asked.parse_args()
     # The app freezes what it imported, so that Python does not look through it again and again.
     gc.collect()
     gc.freeze()
-    if given.filled:
-        _measure(Store(given.filled), given.rounds)
-        return
     for kind in ("sqlite", "postgres"):
         if given.only in (None, kind):
-            with _store(kind) as store:
-                Base.metadata.create_all(store.engine)
-                began = time.perf_counter()
-                Filling(store, given.referrals).fill()
-                print(f"\n{kind}: filled in {time.perf_counter() - began:.0f} s", flush=True)
+            with _filled(kind, given.referrals, given.keep) as store:
                 _measure(store, given.rounds)
 
 
@@ -460,17 +454,31 @@ def _memory() -> Iterator[list[float]]:
 
 
 @contextmanager
-def _store(kind: str) -> Iterator[Store]:
-    with tempfile.TemporaryDirectory() as folder:
-        if kind == "sqlite":
-            store = Store(f"sqlite:///{Path(folder) / 'desk.db'}")
+def _filled(kind: str, referrals: int, keep: Path | None) -> Iterator[Store]:
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = keep / f"{kind}-{referrals}" if keep else Path(temporary)
+        folder.mkdir(parents=True, exist_ok=True)
+        with _store(kind, folder) as store:
+            if not (folder / "filled").exists():
+                Base.metadata.create_all(store.engine)
+                began = time.perf_counter()
+                Filling(store, referrals).fill()
+                (folder / "filled").touch()
+                print(f"\n{kind}: filled in {time.perf_counter() - began:.0f} s", flush=True)
             yield store
-            store.close()
-            return
-        with running_server() as server:
-            store = Store(server.url(server.new_database()))
-            yield store
-            store.close()
+
+
+@contextmanager
+def _store(kind: str, folder: Path) -> Iterator[Store]:
+    if kind == "sqlite":
+        store = Store(f"sqlite:///{folder / 'desk.db'}")
+        yield store
+        store.close()
+        return
+    with kept_server(folder) as server:
+        store = Store(server.url("postgres"))
+        yield store
+        store.close()
 
 
 if __name__ == "__main__":

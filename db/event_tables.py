@@ -1,6 +1,6 @@
 """The event tables that the numbers are counted from, read with small numbers instead of ids."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 
 import numpy as np
@@ -8,33 +8,31 @@ import pandas as pd
 from sqlalchemy.orm import Session
 
 from db import statistics as statements
-from db.frames import Pieces, Rows, places_of, table
+from db.frames import Pieces, Rows, ids_of, numbered_table, table
 from db.statistics import Narrowed
 from domain import statistics
 from domain.statistics import Tables
 
 
-def event_tables(session: Session, wanted: Narrowed, adult_since: date, names: Collection[str]) -> Tables:
-    """The referrals that are needed and the named tables about them; those not named stay empty."""
-    referrals = table(session, statements.referrals(wanted))
-    ids, senders = referrals["referral"], referrals["agency"]
-    places = places_of(ids)
+def event_tables(
+    session: Session, wanted: Narrowed, adult_since: date, needed: Mapping[str, Collection[str]]
+) -> Tables:
+    """The referrals that are wanted and the tables about them that are needed, each with the columns that are needed
+    (all of them where none is named); the other tables stay empty."""
+    referrals, ids = numbered_table(session, statements.referrals(wanted), ["referral"], needed["referrals"])
+    places = dict.fromkeys(("referral", "source", "result"), ids["referral"])
     found = {
-        name: table(session, statement(), places) if name in names else statistics.empty(name)
+        name: table(session, statement(), places, needed[name]) if name in needed else statistics.empty(name)
         for name, statement in _statements(wanted, adult_since).items()
     }
-    if "looks" in names:
-        found["looks"] = _seen_by(found["looks"], senders, theirs=False)
-    if "visits" in names:
-        found["visits"] = _seen_by(found["visits"], senders, theirs=True)
-    if "answered" in names:
-        found["answered"] = _how_many(found["answered"])
+    for name, theirs in (("looks", False), ("visits", True)):
+        if name in needed:
+            found[name] = _seen_by(found[name], referrals["agency"], theirs=theirs)
+    if "answered" in needed:
+        found["answered"] = _how_many(found["answered"], len(referrals))
     found["changes"] = _in_order(found["changes"])
     found["merges"] = found["merges"].sort_values("made", kind="stable", ignore_index=True)
-    numbered = referrals.assign(
-        referral=pd.RangeIndex(len(ids)).astype("int32"), origin=referrals["origin"].astype("str")
-    )
-    return Tables(referrals=numbered, ids=ids, **found)
+    return Tables(referrals=referrals, ids=ids_of(ids["referral"]), **found)
 
 
 def _statements(wanted: Narrowed, adult_since: date) -> dict[str, Callable[[], Rows | Pieces]]:
@@ -53,20 +51,25 @@ def _statements(wanted: Narrowed, adult_since: date) -> dict[str, Callable[[], R
 
 
 def _in_order(changes: pd.DataFrame) -> pd.DataFrame:
-    order = np.lexsort((changes["ordinal"].to_numpy(), changes["referral"].to_numpy()))
-    return changes.take(order).reset_index(drop=True)
+    ordinals = changes["ordinal"].to_numpy()
+    key = changes["referral"].to_numpy().astype("int64") * (ordinals.max(initial=0) + 1) + ordinals
+    # Stable: they come nearly in order, which that sort makes use of.
+    return changes.take(np.argsort(key, kind="stable")).reset_index(drop=True)
 
 
-def _how_many(answered: pd.DataFrame) -> pd.DataFrame:
+def _how_many(answered: pd.DataFrame, referrals: int) -> pd.DataFrame:
     """How many different fields each referral has an answer to."""
-    fields, _ = pd.factorize(answered["field"])
-    pairs = pd.unique(answered["referral"].to_numpy().astype("int64") * (fields.max(initial=0) + 1) + fields)
-    referrals, counts = np.unique(pairs // (fields.max(initial=0) + 1), return_counts=True)
-    return pd.DataFrame({"referral": referrals, "count": counts})
+    fields = answered["field"].cat
+    given = np.zeros((referrals, len(fields.categories)), dtype=bool)
+    given[answered["referral"].to_numpy(), fields.codes.to_numpy()] = True
+    counts = given.sum(axis=1)
+    some = np.flatnonzero(counts)
+    return pd.DataFrame({"referral": some, "count": counts[some]})
 
 
 def _seen_by(seen: pd.DataFrame, senders: pd.Series, *, theirs: bool) -> pd.DataFrame:
     """What the referral's own agency opened, or what others did."""
-    own = seen["agency"].to_numpy() == senders.take(seen["referral"].to_numpy()).to_numpy()
+    viewers = seen["agency"].cat.set_categories(senders.cat.categories).cat.codes.to_numpy()
+    own = viewers == senders.cat.codes.to_numpy()[seen["referral"].to_numpy()]
     kept: pd.DataFrame = seen.loc[own == theirs, ["referral", "at"]]
     return kept

@@ -2,16 +2,18 @@
 
 Most of the time of a large read goes into making an object of each value of each row. So the database joins each
 column into one text: ids and moments have a fixed width and are cut by it, all else repeats much and is read once for
-each different word.
+each different word. A column of words stays what it is here: the different words, and for each row which one.
 """
 
+from collections.abc import Callable, Collection, Mapping
+from functools import partial
 from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
-from sqlalchemy import Boolean, ColumnElement, CompoundSelect, Date, Enum, Integer, Select, String, Uuid, func, select
+from sqlalchemy import Boolean, ColumnElement, CompoundSelect, Date, Integer, Select, String, Uuid, func, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import InstrumentedAttribute, Session
 from sqlalchemy.sql.functions import FunctionElement
@@ -22,10 +24,10 @@ Rows: TypeAlias = Select[*tuple[Any, ...]] | CompoundSelect[*tuple[Any, ...]]
 Pieces: TypeAlias = tuple[Rows, ...]
 """Statements of the same columns, each row in one of them: SQLite takes twice as long for their union."""
 Places: TypeAlias = pa.Array
-"""The ids of referrals; the place of each is its small number."""
+"""Ids, each in its place, which is its small number."""
+Made: TypeAlias = Callable[[pa.Array], Any]
+"""What is made of a column of ids."""
 
-NUMBERED = frozenset({"referral", "source", "result"})
-"""Columns that hold a referral's id; with `places` they become small numbers."""
 BETWEEN = "\x1e"
 """What stands between two words; `typed` leaves it out of what people typed."""
 NO_ID, DIGITS = "0" * 32, 32
@@ -83,30 +85,67 @@ def typed(column: ColumnElement[str] | InstrumentedAttribute[str]) -> ColumnElem
     return func.replace(column, BETWEEN, "", type_=String())
 
 
-def table(session: Session, statement: Rows | Pieces, places: Places | None = None) -> pd.DataFrame:
-    """The rows of a statement, in no order: ids as 32 digits (empty for none), moments in UTC, the rest by its type.
+def table(
+    session: Session,
+    statement: Rows | Pieces,
+    places: Mapping[str, Places] | None = None,
+    columns: Collection[str] = (),
+) -> pd.DataFrame:
+    """The rows of a statement, in no order: words and ids (32 digits, empty for none) as categories in alphabetical
+    order, moments in UTC, the rest by its type; only the named columns, if any are named.
 
-    With `places`, ids of referrals become numbers, and rows of referrals without a place are left out. Words must not
-    be missing, but dates may.
+    Columns of ids that have `places` become numbers, and rows whose ids have no place are left out. Words must not be
+    missing, but dates may.
     """
-    statements = statement if isinstance(statement, tuple) else (statement,)
-    pieces = [_piece(session, one, places) for one in statements]
-    found = pieces[0] if len(pieces) == 1 else pd.concat(pieces, ignore_index=True)
-    return found if places is None else _placed(found)
+    placed = places or {}
+    made: dict[str, Made] = {name: partial(_numbers, places=among) for name, among in placed.items()}
+    found = _joined([_piece(session, one, made, columns) for one in _pieces(statement)])
+    for name in placed.keys() & found.columns:
+        known = found[name] >= 0
+        found = found if known.all() else found[known].reset_index(drop=True)
+    return found
 
 
-def places_of(ids: "pd.Series[str]") -> Places:
-    """The places of referrals, to read other tables with."""
-    return pc.cast(pc.cast(pa.array(ids), pa.binary()), pa.binary(DIGITS))
+def numbered_table(
+    session: Session, statement: Rows | Pieces, numbered: Collection[str], columns: Collection[str] = ()
+) -> tuple[pd.DataFrame, dict[str, Places]]:
+    """The same with some columns of ids numbered as they come, and the places of these."""
+    pieces = [_piece(session, one, dict.fromkeys(numbered, _as_they_are), columns) for one in _pieces(statement)]
+    different = {name: pa.concat_arrays([piece.pop(name) for piece in pieces]).dictionary_encode() for name in numbered}
+    found = _joined(pieces).assign(**{name: one.indices.to_numpy() for name, one in different.items()})
+    return found, {name: one.dictionary for name, one in different.items()}
 
 
-def _piece(session: Session, statement: Rows, places: Places | None) -> pd.DataFrame:
-    columns = list(statement.subquery().columns)
+def ids_of(places: Places) -> "np.ndarray[Any, Any]":
+    """The ids at all places, 32 digits each."""
+    digits = places.buffers()[1]
+    return np.frombuffer(digits or b"", f"S{DIGITS}", count=len(places), offset=places.offset * DIGITS)
+
+
+def _pieces(statement: Rows | Pieces) -> Pieces:
+    return statement if isinstance(statement, tuple) else (statement,)
+
+
+def _piece(session: Session, statement: Rows, made: Mapping[str, Made], named: Collection[str]) -> dict[str, Any]:
+    columns = [column for column in statement.subquery().columns if not named or column.key in named]
     count, *texts = session.execute(select(func.count(), *(_in_one(column) for column in columns))).one()
-    parts = {
-        str(column.key): _read(text or "", column, count, places) for column, text in zip(columns, texts, strict=True)
+    return {
+        str(column.key): _read(text or "", column, count, made.get(str(column.key), _ids))
+        for column, text in zip(columns, texts, strict=True)
     }
-    return pd.DataFrame(parts, copy=False)
+
+
+def _joined(pieces: list[dict[str, Any]]) -> pd.DataFrame:
+    """The pieces as one table; words that are not the same in all of them become the words of any."""
+    tables = [pd.DataFrame(piece, copy=False) for piece in pieces]
+    filled = [one for one in tables if len(one)] or tables[:1]
+    if len(filled) == 1:
+        return filled[0]
+    for name in (name for name in filled[0] if isinstance(filled[0][name].dtype, pd.CategoricalDtype)):
+        words = sorted(set().union(*(one[name].cat.categories for one in filled)))
+        for one in filled:
+            one[name] = one[name].cat.set_categories(words)
+    return pd.concat(filled, ignore_index=True)
 
 
 def _in_one(column: ColumnElement[Any]) -> ColumnElement[str]:
@@ -118,14 +157,13 @@ def _in_one(column: ColumnElement[Any]) -> ColumnElement[str]:
     return func.aggregate_strings(func.coalesce(word, "") if isinstance(column.type, Date) else word, BETWEEN)
 
 
-def _read(text: str, column: ColumnElement[Any], count: int, places: Places | None) -> Any:
+def _read(text: str, column: ColumnElement[Any], count: int, made: Made) -> Any:
     if isinstance(column.type, UtcDateTime):
         return _moments(text, count)
     if isinstance(column.type, Uuid):
-        ids = _cut(text, DIGITS, count)
-        return _numbers(ids, places) if places is not None and column.key in NUMBERED else _ids(ids)
+        return made(_cut(text, DIGITS, count))
     words = _words(text, count)
-    return pd.Series(_values(words.dictionary.to_pylist(), column)).array.take(words.indices.to_numpy())
+    return _values(words.dictionary.to_pylist(), words.indices.to_numpy(), column)
 
 
 def _cut(text: str, width: int, count: int) -> pa.Array:
@@ -134,14 +172,25 @@ def _cut(text: str, width: int, count: int) -> pa.Array:
     return pa.FixedSizeBinaryArray.from_buffers(pa.binary(width), count, [None, pa.py_buffer(text.encode("ascii"))])
 
 
+def _as_they_are(ids: pa.Array) -> pa.Array:
+    return ids
+
+
 def _numbers(ids: pa.Array, places: Places) -> "np.ndarray[Any, Any]":
     found: np.ndarray[Any, Any] = pc.index_in(ids, value_set=places).fill_null(-1).to_numpy(zero_copy_only=False)
     return found
 
 
-def _ids(ids: pa.Array) -> Any:
-    said = pc.cast(pc.cast(ids, pa.binary()), pa.string())
-    return pd.array(pc.if_else(pc.equal(said, NO_ID), "", said), dtype="str")
+def _ids(ids: pa.Array) -> pd.Categorical:
+    different = ids.dictionary_encode()
+    said = ["" if one == NO_ID.encode() else one.decode() for one in different.dictionary.to_pylist()]
+    return _categories(said, different.indices.to_numpy())
+
+
+def _categories(words: list[str], which: "np.ndarray[Any, Any]") -> pd.Categorical:
+    order = sorted(range(len(words)), key=words.__getitem__)
+    rank = np.argsort(order)
+    return pd.Categorical.from_codes(rank[which], pd.Index([words[place] for place in order], dtype="str"))
 
 
 def _moments(text: str, count: int) -> pd.DatetimeIndex:
@@ -164,16 +213,11 @@ def _words(text: str, count: int) -> pa.DictionaryArray:
     return words.dictionary_encode()
 
 
-def _values(words: list[str], column: ColumnElement[Any]) -> Any:
+def _values(words: list[str], which: "np.ndarray[Any, Any]", column: ColumnElement[Any]) -> Any:
     if isinstance(column.type, Boolean):
-        return np.array([word in ("1", "true") for word in words], dtype=bool)
+        return np.array([word in ("1", "true") for word in words], dtype=bool)[which]
     if isinstance(column.type, Integer):
-        return np.array([int(word) for word in words], dtype="int64")
-    if isinstance(column.type, Enum):
-        return pd.Categorical(words, categories=column.type.enums)
-    return pd.array([word or None for word in words] if isinstance(column.type, Date) else words, dtype="str")
-
-
-def _placed(table: pd.DataFrame) -> pd.DataFrame:
-    kept = np.logical_and.reduce([table[name].to_numpy() >= 0 for name in NUMBERED if name in table])
-    return table if kept.all() else table[kept].reset_index(drop=True)
+        return np.array([int(word) for word in words], dtype="int64")[which]
+    if isinstance(column.type, Date):
+        return np.array([word or "NaT" for word in words], dtype="datetime64[s]")[which]
+    return _categories(words, which)

@@ -35,7 +35,7 @@ from db.tables.referrals import (
     ReturnMark,
     StatusChange,
 )
-from domain.lifecycle import Status, Step
+from domain.lifecycle import Status
 from domain.people import Actor
 
 OPEN = (Status.SUBMITTED, Status.REJECTED)
@@ -171,18 +171,9 @@ def questions() -> Rows:
 
 
 def marks(wanted: Narrowed) -> Rows:
-    """Every question that a return since asked to fix."""
-    change = StatusChange.id if wanted.wide else Unsorted(StatusChange.id)
-    found = (
-        select(
-            ReturnMark.referral_id.label("referral"),
-            ReturnMark.field,
-            StatusChange.at.label("at"),
-        )
-        .join(StatusChange, change == ReturnMark.change_id)
-        .where(StatusChange.at >= wanted.begin, StatusChange.step == Step.REJECT)
-    )
-    return found.where(ReturnMark.referral_id.in_(_arrived(wanted, wanted.begin))) if _chosen(wanted) else found
+    """Every question that a return asked to fix in those of the present period; in all where that is much."""
+    found = select(ReturnMark.referral_id.label("referral"), ReturnMark.field)
+    return found if wanted.wide else found.where(ReturnMark.referral_id.in_(_arrived(wanted, wanted.begin)))
 
 
 def facts(wanted: Narrowed, adult_since: date) -> Rows:

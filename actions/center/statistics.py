@@ -109,7 +109,8 @@ def export(work: Work, wanted: Wanted) -> bytes:
 @permitted(Permission.SEE_STATISTICS)
 def gaps(work: Work, wanted: Wanted) -> tuple[Gap, ...]:
     """Records whose missing answers make them count as Unknown; restricted files only for those named in them."""
-    return _listed(work, statistics.gaps(_told(work, wanted)))
+    found = counting.intake(work, counting.choice_of(work, wanted))
+    return _listed(work, found, statistics.gaps(found.told()))
 
 
 @permitted(Permission.SEE_STATISTICS)
@@ -117,9 +118,10 @@ def records(work: Work, wanted: Wanted, code: str, row: str = "") -> tuple[Gap, 
     """The records behind an intake count, or behind one row of its table; none where there is no such count."""
     if code not in statistics.INTAKE_GROUPS:
         return ()
-    told = _told(work, wanted)
+    found = counting.intake(work, counting.choice_of(work, wanted))
+    told = found.told()
     chosen = told.chosen[told.chosen["case"].isin(statistics.cases_behind(told, code, row))]
-    return _listed(work, chosen.assign(missing=""))
+    return _listed(work, found, chosen.assign(missing=""))
 
 
 @permitted(Permission.SEE_STATISTICS)
@@ -175,15 +177,11 @@ def _safe(work: Work, choice: Choice, exact: tuple[Section, ...]) -> Page:
     return Page(choice, choice.period.before, safe, setup)
 
 
-def _told(work: Work, wanted: Wanted) -> statistics.Told:
-    return statistics.told_of(*counting.intake(work, counting.choice_of(work, wanted)))
-
-
-def _listed(work: Work, lines: pd.DataFrame) -> tuple[Gap, ...]:
-    found = lines.head(MOST_LISTED)
-    ids = [UUID(str(one)) for one in found["client"]]
+def _listed(work: Work, intake: counting.Intake, lines: pd.DataFrame) -> tuple[Gap, ...]:
+    listed = lines.head(MOST_LISTED)
+    ids = [UUID(one.decode()) for one in intake.clients[listed["client"]]]
     seen = {UUID(str(one)) for one in work.session.scalars(statements.clients_open_to(work.actor, ids))}
-    shown = zip(ids, found["on"], found["missing"], strict=True)
+    shown = zip(ids, listed["on"], listed["missing"], strict=True)
     return tuple(Gap(client, pd.Timestamp(on).date(), str(missing)) for client, on, missing in shown if client in seen)
 
 

@@ -13,7 +13,8 @@ from domain.statistics.reports import last_week, said, score_card, sentence, sum
 from domain.statistics.rows import behind, part_of
 from domain.statistics.sheets import Column, Kind, Shape, Sheet, definition, hidden
 from domain.statistics.suppression import ALL
-from domain.statistics.tables import COLUMNS, MOMENTS, Tables, clarifications, empty, histories
+from domain.statistics.tables import COLUMNS, MOMENTS, WORDS, Tables, clarifications, empty, histories
+from domain.statistics.volume import local_days
 from domain.statistics.wanted import Wanted, from_address, to_address
 from domain.statistics.workbook import MEDIA, workbook
 
@@ -26,6 +27,7 @@ __all__ = [
     "MEDIA",
     "MOMENTS",
     "UNKNOWN",
+    "WORDS",
     "Choice",
     "Column",
     "CountingDate",
@@ -63,6 +65,7 @@ __all__ = [
     "intake_counts",
     "last_week",
     "last_working_day",
+    "local_days",
     "numbers",
     "part_of",
     "period",

@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 
+import numpy as np
 import pandas as pd
 
 from domain import fields
@@ -87,13 +89,28 @@ class Setup:
 class Told:
     """What is counted and what is known about it.
 
-    `chosen`: case, client, on (the counting day), first (no earlier case of this child), agency, county.
-    `facts`: owner ("client" or "case"), id, field, ordinal, code, on. `mapping`: from choices to rows, by question.
+    `chosen`: case, client (small numbers), on (the counting day), first (no earlier case of this child), agency,
+    county.
+    `facts`: owner ("client" or "case"), id (its number), field, ordinal, code, on; the words are categories.
+    `mapping`: from choices to rows, by question.
     """
 
     chosen: pd.DataFrame
     facts: pd.DataFrame
     mapping: Mapping[str, Mapping[str, str]]
+
+    @cached_property
+    def offender_rows(self) -> pd.DataFrame:
+        """One row for each alleged offender of each counted case: case, ordinal, day (the counting day)."""
+        facts = self.facts
+        mine = facts[(facts["owner"] == "case") & facts["field"].str.startswith("ao_") & (facts["field"] != "ao_known")]
+        rows = mine[["id", "ordinal"]].drop_duplicates().rename(columns={"id": "case"})
+        days = self.chosen[["case", "on"]].rename(columns={"on": "day"})
+        return rows.merge(days, on="case").reset_index(drop=True)
+
+    def rows(self, codes: pd.Series, name: str) -> pd.Series:
+        """The row of the report in which each choice of a question counts; missing where it is none of its choices."""
+        return codes.map(dict(self.mapping[name])).astype("str")
 
 
 Bands = tuple[tuple[str, int, int], ...]
@@ -123,7 +140,7 @@ def children(told: Told) -> pd.Series:
 def gender(told: Told) -> pd.Series:
     """By sex as on the child's records. "Unknown" was answered as not known, or not at all."""
     said = _facts_of(told, "child_sex", "client").drop_duplicates("id").set_index("id")["code"]
-    return _by_case(told, said.map(dict(told.mapping["child_sex"])).reindex(told.chosen["client"]))
+    return _by_case(told, told.rows(said, "child_sex").reindex(told.chosen["client"]))
 
 
 def age(told: Told) -> pd.Series:
@@ -139,13 +156,12 @@ def age_ovc(told: Told) -> pd.Series:
 def offenders(told: Told) -> pd.Series:
     """Alleged offenders: everybody named in the part "Alleged offenders" of a counted child, known by name or not.
     A person alleged to have harmed two children counts for each."""
-    return _by_offender(told, pd.Series("Alleged offenders", index=_offender_rows(told).index))
+    return _by_offender(told, pd.Series("Alleged offenders", index=told.offender_rows.index))
 
 
 def relationship(told: Told) -> pd.Series:
     """Alleged offenders by relationship to the child."""
-    said = _offender_fact(told, "ao_relationship")["code"]
-    return _by_offender(told, said.map(dict(told.mapping["ao_relationship"])))
+    return _by_offender(told, told.rows(_offender_fact(told, "ao_relationship")["code"], "ao_relationship"))
 
 
 def offender_age(told: Told) -> pd.Series:
@@ -158,9 +174,9 @@ def offender_age(told: Told) -> pd.Series:
 def abuse_type(told: Told) -> pd.Series:
     """By kind of abuse. A child with several kinds counts in each row, so the rows add up to more than all."""
     mine = _facts_of(told, "allegation_types", "case")
-    mine = mine.assign(row=mine["code"].map(dict(told.mapping["allegation_types"])).fillna(UNKNOWN))
+    mine = mine.assign(row=told.rows(mine["code"], "allegation_types").fillna(UNKNOWN))
     said = mine.drop_duplicates(["id", "row"]).set_index("id")["row"]
-    silent = told.chosen["case"][~_among(told.chosen["case"], said.index.to_series())]
+    silent = told.chosen["case"][~told.chosen["case"].isin(said.index)]
     kinds: pd.Series = pd.concat([said, pd.Series(UNKNOWN, index=silent, dtype="str")])
     return kinds
 
@@ -168,7 +184,7 @@ def abuse_type(told: Told) -> pd.Series:
 def race(told: Told) -> pd.Series:
     """By race and ethnicity, one question. A child with more than one counts once, in the row "More than one"."""
     mine = _facts_of(told, "child_race_ethnicity", "client")
-    said = mine.assign(row=mine["code"].map(dict(told.mapping["child_race_ethnicity"])).fillna(UNKNOWN))
+    said = mine.assign(row=told.rows(mine["code"], "child_race_ethnicity").fillna(UNKNOWN))
     said = said[said["row"] != UNKNOWN].drop_duplicates(["id", "row"])
     kinds = said.groupby("id")["row"].nunique()
     one = said.drop_duplicates("id").set_index("id")["row"].where(kinds == 1, SEVERAL)
@@ -218,10 +234,10 @@ def _known(told: Told, name: str) -> "pd.Series[bool]":
     owner = NEEDED[name][0]
     said = told.facts[(told.facts["owner"] == owner) & (told.facts["field"] == name)]
     if name in told.mapping:
-        said = said[said["code"].map(dict(told.mapping[name])).fillna(UNKNOWN) != UNKNOWN]
+        said = said[told.rows(said["code"], name).fillna(UNKNOWN) != UNKNOWN]
     else:
-        said = said[said["on"].notna() | pd.to_numeric(said["code"], errors="coerce").notna()]
-    return _among(told.chosen[owner], said["id"]).reset_index(drop=True)
+        said = said[said["on"].notna() | pd.to_numeric(said["code"].astype("str"), errors="coerce").notna()]
+    return told.chosen[owner].isin(said["id"]).reset_index(drop=True)
 
 
 def _child_ages(told: Told) -> pd.Series:
@@ -234,44 +250,29 @@ def _child_ages(told: Told) -> pd.Series:
     )
 
 
-def _offender_rows(told: Told) -> pd.DataFrame:
-    facts = told.facts
-    mine = facts[(facts["owner"] == "case") & facts["field"].str.startswith("ao_") & (facts["field"] != "ao_known")]
-    rows = mine[["id", "ordinal"]].drop_duplicates().rename(columns={"id": "case"})
-    days = told.chosen[["case", "on"]].rename(columns={"on": "day"})
-    return rows.merge(days, on="case").reset_index(drop=True)
-
-
 def _offender_fact(told: Told, name: str) -> pd.DataFrame:
     said = told.facts[(told.facts["owner"] == "case") & (told.facts["field"] == name)].rename(columns={"id": "case"})
     said = said[["case", "ordinal", "code", "on"]].drop_duplicates(["case", "ordinal"])
-    return _offender_rows(told).merge(said, on=["case", "ordinal"], how="left")
+    return told.offender_rows.merge(said, on=["case", "ordinal"], how="left")
 
 
 def _facts_of(told: Told, name: str, owner: str) -> pd.DataFrame:
     facts = told.facts
     mine = facts[(facts["owner"] == owner) & (facts["field"] == name)]
-    return mine[_among(mine["id"], told.chosen[owner])]
-
-
-def _among(ids: pd.Series, wanted: pd.Series) -> "pd.Series[bool]":
-    # As objects: looking for texts among texts is done one by one in pandas 3, a hundred times slower.
-    found: pd.Series[bool] = ids.astype(object).isin(wanted.to_numpy(dtype=object))
-    return found
+    return mine[mine["id"].isin(told.chosen[owner])]
 
 
 def _by_case(told: Told, rows: pd.Series) -> pd.Series:
     """A row for each counted case, in their order; what is missing is Unknown."""
-    return pd.Series(rows.fillna(UNKNOWN).to_numpy(), index=told.chosen["case"].to_numpy(), dtype="str")
+    return rows.fillna(UNKNOWN).astype("str").set_axis(told.chosen["case"])
 
 
 def _by_offender(told: Told, rows: pd.Series) -> pd.Series:
-    cases = _offender_rows(told)["case"].to_numpy()
-    return pd.Series(rows.fillna(UNKNOWN).to_numpy(), index=cases, dtype="str")
+    return rows.fillna(UNKNOWN).astype("str").set_axis(told.offender_rows["case"])
 
 
 def _banded(ages: pd.Series, bands: Bands) -> pd.Series:
-    rows = pd.Series(UNKNOWN, index=ages.index, dtype="str")
-    for label, low, high in bands:
-        rows[ages.between(low, high)] = label
-    return rows
+    inside = [ages.between(low, high).to_numpy() for _, low, high in bands]
+    places = np.select(inside, range(len(bands)), default=len(bands))
+    labels = pd.Index([*(label for label, _, _ in bands), UNKNOWN])
+    return pd.Series(pd.Categorical.from_codes(places, labels), index=ages.index)

@@ -83,7 +83,7 @@ def return_sheets(now: Reading) -> tuple[Sheet, Sheet]:
     total = len(quality.returned(now.sent))
     several: dict[str, Any] = {"total": total, "shape": Shape.SEVERAL, "of": "Returned referrals"}
     reasons = quality.return_reasons(now.sent, now.returns)
-    marked = quality.returned_fields(now.sent, now.tables.marks, now.at)
+    marked = quality.returned_fields(now.sent, now.tables.marks)
     return (
         counted(
             "return_reasons",

@@ -6,7 +6,7 @@ import pandas as pd
 
 from domain.number_rows import WAYS
 from domain.statistics.speed import FEWEST, first_decision, in_days
-from domain.statistics.tables import standing
+from domain.statistics.tables import how_many, standing
 
 SETTLED = ("imported", "merged", "closed")
 ALL = "All"
@@ -50,10 +50,10 @@ def by_agency(sent: pd.DataFrame, returns: pd.DataFrame, missing: pd.Series) -> 
         }
     )
     lengths = in_days(clarification_time(sent, returns))
-    senders = sent["agency"].reindex(returns["referral"].reindex(lengths.index)).to_numpy()
-    clarified = pd.DataFrame({"agency": senders, "length": lengths.to_numpy()})
+    senders = sent["agency"].reindex(returns.loc[lengths.index, "referral"]).array
+    clarified = pd.DataFrame({"agency": senders, "length": lengths.array})
     each = _scores(scored, clarified)
-    everyone = _scores(scored.assign(agency=ALL), clarified.assign(agency=ALL)).reindex([ALL])
+    everyone = _scores(_as_one(scored), _as_one(clarified)).reindex([ALL])
     rows = pd.concat([each, everyone]).rename_axis("label").reset_index()
     counts = ["received", "returned", "settled", "first_pass", "clarifications"]
     rows[counts] = rows[counts].fillna(0).astype("int64")
@@ -63,18 +63,18 @@ def by_agency(sent: pd.DataFrame, returns: pd.DataFrame, missing: pd.Series) -> 
 def return_reasons(sent: pd.DataFrame, returns: pd.DataFrame) -> pd.DataFrame:
     """Referrals of the period that were returned, by the reason that was chosen. One that was returned for two reasons
     counts in both rows; twice for the same reason, once."""
-    return _counts(reason_of(sent, returns))
+    return how_many(reason_of(sent, returns))
 
 
-def returned_fields(sent: pd.DataFrame, marks: pd.DataFrame, at: datetime) -> pd.DataFrame:
+def returned_fields(sent: pd.DataFrame, marks: pd.DataFrame) -> pd.DataFrame:
     """Questions that returns asked the agency to fix, by how many referrals of the period they were marked in.
     A referral with two marked questions counts in both rows."""
-    return _counts(field_of(sent, marks, at))
+    return how_many(field_of(sent, marks))
 
 
 def not_accepted(sent: pd.DataFrame) -> pd.DataFrame:
     """Referrals of the period that are closed now, by outcome."""
-    return _counts(outcome_of(sent))
+    return how_many(outcome_of(sent))
 
 
 def reason_of(sent: pd.DataFrame, returns: pd.DataFrame) -> pd.Series:
@@ -83,9 +83,9 @@ def reason_of(sent: pd.DataFrame, returns: pd.DataFrame) -> pd.Series:
     return mine.drop_duplicates(["referral", "reason"]).set_index("referral")["reason"]
 
 
-def field_of(sent: pd.DataFrame, marks: pd.DataFrame, at: datetime) -> pd.Series:
+def field_of(sent: pd.DataFrame, marks: pd.DataFrame) -> pd.Series:
     """Each question that was marked in each referral."""
-    mine = marks[marks["referral"].isin(sent.index) & (marks["at"] <= pd.Timestamp(at))]
+    mine = marks[marks["referral"].isin(sent.index)]
     return mine.drop_duplicates(["referral", "field"]).set_index("referral")["field"]
 
 
@@ -167,6 +167,11 @@ def _imports(sent: pd.DataFrame, imports: pd.DataFrame, at: datetime) -> pd.Data
     return mine[mine["referral"].isin(sent["result"])]
 
 
+def _as_one(lines: pd.DataFrame) -> pd.DataFrame:
+    """The same lines as if there were one agency."""
+    return lines.assign(agency=pd.Categorical.from_codes([0] * len(lines), pd.Index([ALL])))
+
+
 def _scores(scored: pd.DataFrame, clarified: pd.DataFrame) -> pd.DataFrame:
     scores = scored.groupby("agency").agg(
         received=("rounds", "size"),
@@ -179,14 +184,12 @@ def _scores(scored: pd.DataFrame, clarified: pd.DataFrame) -> pd.DataFrame:
         decision_median=("decision", "median"),
         missing=("missing", "mean"),
     )
-    back = clarified.groupby("agency")["length"].agg(["count", "median"]).reindex(scores.index)
+    scores.index = scores.index.astype("str")
+    back = clarified.groupby("agency")["length"].agg(["count", "median"])
+    back.index = back.index.astype("str")
+    back = back.reindex(scores.index)
     scores["first_pass_rate"] = scores["first_pass"] / scores["settled"].where(scores["settled"] > 0)
     scores["clarifications"] = back["count"]
     scores["clarification_median"] = back["median"].where(back["count"] >= FEWEST["median"])
     scores["decision_median"] = scores["decision_median"].where(scores["decided"] >= FEWEST["median"])
     return scores.drop(columns="decided")
-
-
-def _counts(values: pd.Series) -> pd.DataFrame:
-    counted = values.value_counts().rename_axis("label").reset_index(name="count")
-    return counted.sort_values(["count", "label"], ascending=[False, True], ignore_index=True)

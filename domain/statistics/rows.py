@@ -92,7 +92,7 @@ TABLES: dict[str, Group] = {
     "speed": _reached_each,
     "still_open": _waiting_still,
     "return_reasons": lambda it: quality.reason_of(it.sent, it.returns),
-    "returned_fields": lambda it: quality.field_of(it.sent, it.tables.marks, it.at),
+    "returned_fields": lambda it: quality.field_of(it.sent, it.tables.marks),
     "not_accepted": lambda it: quality.outcome_of(it.sent),
     "duplicates": lambda it: quality.way_of(it.sent, it.tables.imports, it.at),
     "loop": _loop,

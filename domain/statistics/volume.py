@@ -8,6 +8,7 @@ import pandas as pd
 
 from domain.number_rows import APART, HOURS, WEEKDAYS
 from domain.statistics.periods import Period
+from domain.statistics.tables import how_many
 
 ADULT = 18
 
@@ -28,28 +29,28 @@ def by_week(sent: pd.DataFrame, period: Period, zone: ZoneInfo) -> pd.DataFrame:
 
 def by_agency(sent: pd.DataFrame) -> pd.DataFrame:
     """Referrals that arrived, by the agency that sent them."""
-    return _by(sent["agency"])
+    return how_many(sent["agency"])
 
 
 def by_county(sent: pd.DataFrame) -> pd.DataFrame:
     """Referrals that arrived, by the county where the child lives."""
-    return _by(sent["county"])
+    return how_many(sent["county"])
 
 
 def by_type(sent: pd.DataFrame) -> pd.DataFrame:
     """Referrals that arrived, by type of referral."""
-    return _by(sent["type"])
+    return how_many(sent["type"])
 
 
 def by_origin(sent: pd.DataFrame) -> pd.DataFrame:
     """Referrals that arrived, by how they came: sent by an agency, entered by staff, transferred."""
-    return _by(sent["origin"])
+    return how_many(sent["origin"])
 
 
 def by_concern(sent: pd.DataFrame, facts: pd.DataFrame) -> pd.DataFrame:
     """Referrals that arrived, by kind of concern as it stands now. One referral may tell of several kinds and then
     counts in each row, so the rows add up to more than all."""
-    return _by(concern_of(sent, facts))
+    return how_many(concern_of(sent, facts))
 
 
 def apart(sent: pd.DataFrame, facts: pd.DataFrame, ages: pd.Series) -> pd.DataFrame:
@@ -120,18 +121,13 @@ def ages_on(births: pd.Series, guesses: pd.Series, days: pd.Series) -> pd.Series
     on = pd.to_datetime(days)
     early = (on.dt.month * 100 + on.dt.day) < (born.dt.month * 100 + born.dt.day)
     years: pd.Series = on.dt.year - born.dt.year - early.astype(int)
-    return years.where(born.notna(), pd.to_numeric(guesses, errors="coerce"))
+    return years.where(born.notna(), pd.to_numeric(guesses.astype("str"), errors="coerce"))
 
 
 def local_days(moments: pd.Series, zone: ZoneInfo) -> pd.Series:
     """The day of the center's calendar of each moment."""
     days: pd.Series = moments.dt.tz_convert(zone).dt.tz_localize(None).dt.normalize()
     return days
-
-
-def _by(values: pd.Series) -> pd.DataFrame:
-    counted = values.value_counts().rename_axis("label").reset_index(name="count")
-    return counted.sort_values(["count", "label"], ascending=[False, True], ignore_index=True)
 
 
 def _numbered(labels: tuple[str, ...], places: pd.Series) -> pd.DataFrame:

@@ -4,9 +4,10 @@ from datetime import UTC, date, datetime
 from uuid import UUID
 
 import pandas as pd
+import pyarrow as pa
 from sqlalchemy import insert, select, update
 
-from db.frames import BETWEEN, places_of, table, typed
+from db.frames import BETWEEN, ids_of, numbered_table, table, typed
 from db.tables.referrals import Fact, Referral
 
 FIRST, SECOND, LAST = UUID(int=1), UUID("f" * 32), UUID(int=3)
@@ -38,7 +39,8 @@ def test_words_dates_and_numbers_arrive_in_their_rows(store):
 
     assert found["owner"].tolist() == [FIRST.hex, SECOND.hex, FIRST.hex]
     assert found["code"].tolist() == ["", "Ñandú 🦜, “x”", "b"]
-    assert found["on"].fillna("").tolist() == ["", "0001-01-01", "2024-02-29"]
+    assert [str(day.date()) for day in found["on"].dropna()] == ["0001-01-01", "2024-02-29"]
+    assert found["on"].isna().tolist() == [True, False, False]
     assert found["ordinal"].tolist() == [0, 1, 2]
 
 
@@ -72,11 +74,34 @@ def test_moments_keep_their_microseconds_and_are_missing_where_there_is_none(sto
 
 def test_referrals_become_small_numbers_and_unknown_ones_are_left_out(store):
     kept(store, {"record_id": FIRST, "code": "a"}, {"record_id": SECOND, "code": "b"}, {"record_id": LAST, "code": "c"})
-    places = places_of(pd.Series([LAST.hex, FIRST.hex], dtype="str"))
+    places = pa.array([LAST.hex.encode(), FIRST.hex.encode()], pa.binary(32))
 
-    found = read(store, Fact.record_id.label("referral"), Fact.code, places=places)
+    found = read(store, Fact.record_id.label("referral"), Fact.code, places={"referral": places})
 
     assert dict(zip(found["code"], found["referral"], strict=True)) == {"a": 1, "c": 0}
+
+
+def test_ids_are_numbered_as_they_come_and_found_again_by_their_numbers(store):
+    kept(
+        store, {"record_id": SECOND, "code": "b"}, {"record_id": FIRST, "code": "a"}, {"record_id": SECOND, "code": "c"}
+    )
+    parts = tuple(select(Fact.record_id.label("owner"), Fact.code).where(Fact.code == code) for code in "bac")
+
+    with store.reading() as session:
+        found, places = numbered_table(session, parts, ["owner"])
+
+    assert found["owner"].tolist() == [0, 1, 0]
+    assert found["code"].tolist() == ["b", "a", "c"]
+    assert ids_of(places["owner"]).tolist() == [SECOND.hex.encode(), FIRST.hex.encode()]
+
+
+def test_only_the_columns_that_are_named_are_read(store):
+    kept(store, {"record_id": FIRST, "code": "a"})
+
+    with store.reading() as session:
+        found = table(session, select(Fact.field, Fact.code, Fact.ordinal), columns=["code"])
+
+    assert found.to_dict("list") == {"code": ["a"]}
 
 
 def test_a_table_without_a_row_has_its_columns(store):
@@ -86,7 +111,7 @@ def test_a_table_without_a_row_has_its_columns(store):
         Fact.code,
         Fact.on,
         Fact.ordinal,
-        places=places_of(pd.Series([], dtype="str")),
+        places={"referral": pa.array([], pa.binary(32))},
     )
 
     assert found.empty

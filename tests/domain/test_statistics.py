@@ -31,7 +31,10 @@ def tables(rows):
         for column in columns:
             if column in statistics.MOMENTS:
                 table[column] = pd.to_datetime(table[column], utc=True)
+            elif column in statistics.WORDS:
+                table[column] = table[column].astype("str").astype("category")
         made[name] = table
+    made["facts"]["on"] = made["facts"]["on"].astype("datetime64[s]")
     made["changes"] = made["changes"].sort_values(["referral", "ordinal"], ignore_index=True)
     for flag in ("assigned", "hotline_open", "nobody_called"):
         made["referrals"][flag] = made["referrals"][flag].astype(bool)
@@ -43,7 +46,9 @@ def tables(rows):
 def page(rows, at, first, last, **chosen):
     """Figures by code and sheets by code, as the page shows them."""
     choice = Choice(Period(first, last), **chosen)
-    sections = statistics.numbers(tables(rows), choice, ZONE, at, {})
+    # What stands without a moment is told as of now.
+    told = rows | {"marks": [mark for mark in rows["marks"] if mark["at"] <= at]}
+    sections = statistics.numbers(tables(told), choice, ZONE, at, {})
     figures = {figure.code: figure for section in sections for figure in section.figures}
     return figures, {sheet.code: sheet for section in sections for sheet in section.sheets}
 
