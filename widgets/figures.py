@@ -131,7 +131,7 @@ def _description(sheet: Sheet) -> str:
     known = sheet.rows.dropna(subset=["count"])
     top = known.sort_values("count", ascending=False).iloc[0]
     return (
-        f"Bar chart: {sheet.title}, {sheet.total} {sheet.of} in all. "
+        f"Bar chart: {sheet.title}. All {sheet.of}: {sheet.total}. "
         f"The most, {int(top['count'])}, are at {top['label']}. The table below holds every number."
     )
 

@@ -1,9 +1,14 @@
 """The screens of numbers: who opens them, what stands there, and that the address carries the filter."""
 
 import io
+import json
+import re
+import tomllib
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import openpyxl
+import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
@@ -111,6 +116,53 @@ def test_others_have_none_of_these_screens(open_page, olga, ada):
     for screen in SCREENS:
         for member in (olga, ada):
             assert "Not your screen" in words(open_page(member, screen)), (screen, member.name)
+
+
+def bars(chart):
+    """What a chart was sent to draw: the bars by their labels."""
+    sent = pa.ipc.open_stream(chart.proto.datasets[0].data.data).read_pandas()
+    assert sorted(sent.columns) == ["count", "label"]
+    return dict(zip(sent["label"], sent["count"], strict=True))
+
+
+def rows_of(page, title):
+    """The counts of a table by the labels of its rows."""
+    table = next(one.value for one in page.table if bare(one.value.columns[0]) == title)
+    return {bare(row.iloc[0]): int(re.search(r"\d+", row.iloc[1]).group()) for _, row in table.iterrows()}
+
+
+def bare(text):
+    """A text without the signs that keep its direction and the backslashes that keep it from being Markdown."""
+    return re.sub("[\u2066-\u2069\\\\]", "", text)
+
+
+def brightness(colour):
+    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    linear = [one / 12.92 if one <= 0.04045 else ((one + 0.055) / 1.055) ** 2.4 for one in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one, other):
+    dark, light = sorted((brightness(one), brightness(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def test_each_chart_draws_its_table_and_says_so_in_words_in_a_colour_that_every_eye_sees(open_page, sam, returned_one):
+    theme = tomllib.loads((Path(__file__).parents[3] / ".streamlit" / "config.toml").read_text())["theme"]
+    charts = []
+    for part in statistics.Part:
+        page = open_page(sam, "statistics", part=part.value)
+        for chart in page.get("vega_lite_chart"):
+            title = re.match("Bar chart: (.+?)\\. ", chart.proto.alt).group(1)
+            spec = json.loads(chart.proto.spec)
+            charts.append(title)
+            assert bars(chart) == rows_of(page, title), title
+            assert "The table below holds every number." in chart.proto.alt
+            assert {one["field"] for one in spec["encoding"]["tooltip"]} == {"label", "count"}, title
+            for ground in ("light", "dark"):
+                assert contrast(spec["mark"]["color"], theme[ground]["backgroundColor"]) >= 3, (title, ground)
+
+    assert len(charts) == 6, charts
 
 
 def sheets_of(world):
