@@ -1,7 +1,7 @@
 """A piece of work: who acts, in which transaction, at what time. The only place that opens one."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import wraps
@@ -130,7 +130,9 @@ def working(session_id: UUID, address: str = "") -> Iterator[Work]:
             work.seal()
     except Refused as refusal:
         if work is not None:
-            _record_refusal(work, refusal)
+            # Whoever is refused hears why, also where the desk is too busy to note it; the store's own log says so.
+            with suppress(Refused):
+                _record_refusal(work, refusal)
         raise
 
 

@@ -8,7 +8,7 @@ from time import sleep
 
 import pytest
 
-from actions.work import system_work
+from actions.work import system_work, working
 from db.store import BUSY
 from db.tables.people import Agency
 from db.writers_line import WritersLine
@@ -216,6 +216,24 @@ def test_a_writer_who_waited_too_long_is_told_that_the_desk_is_busy(store, threa
     assert isinstance(told, Refused)
     assert told.message == BUSY
     _write_nothing(store)
+
+
+def test_who_is_refused_hears_why_even_if_the_desk_is_too_busy_to_note_it(store, irene, threads):
+    may_end = threading.Event()
+
+    def hold():
+        with store.writing():
+            may_end.wait()
+
+    try:
+        with pytest.raises(Refused, match="Another was faster"), working(irene.session_id):
+            holder = threads.submit(hold)
+            until_waiting(store._line, 1)
+            store._line.patience = 0.01
+            raise Refused("Another was faster.")
+    finally:
+        may_end.set()
+    holder.result()
 
 
 def _write_nothing(store):
