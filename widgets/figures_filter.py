@@ -100,20 +100,20 @@ def filter_words(wanted: Wanted, agencies: Iterable[tuple[UUID, str]]) -> str:
     return ", ".join((wanted.part.label, *said))
 
 
-def period_words(period: Period, before: Period) -> None:
-    """Which days the numbers are about, and with which they are compared."""
-    st.markdown(
-        f"**{period.label}**, compared with {before.label}. Every number but those under Now is about the referrals "
-        "that arrived in these days, followed up to this moment; the period before is followed for just as long."
-    )
-
-
-def counting_words(setup: Setup) -> None:
-    """What the intake counts count and by which day; said on the page, on paper and in the file alike."""
-    st.markdown(
-        f"Counted are **{setup.unit.label}**, by **{setup.counting.label}**. Services are not covered. "
-        "These are intake counts, to be compared with your funder's own form."
-    )
+def scope_words(part: Part, period: Period, before: Period, setup: Setup) -> None:
+    """What the numbers of a part are about, of which days, and with which they are compared."""
+    if part is Part.NOW:
+        st.markdown("These numbers are about **this moment** and the last working day, whatever the period.")
+    elif part is Part.INTAKE:
+        st.markdown(
+            f"**{period.label}**. Counted are **{setup.unit.label}**, by **{setup.counting.label}**. Services are not "
+            "covered. These are intake counts, to be compared with your funder's own form."
+        )
+    else:
+        st.markdown(
+            f"**{period.label}**, compared with {before.label}. Every number is about the referrals that arrived in "
+            "these days, followed up to this moment; the period before is followed for just as long."
+        )
 
 
 def choice_of_today() -> Choice:

@@ -7,10 +7,9 @@ from domain.statistics import Part, Wanted
 from widgets.at_work import at_work, reading
 from widgets.figures import section_part
 from widgets.figures_filter import (
-    counting_words,
     filter_words,
     numbers_filter,
-    period_words,
+    scope_words,
     setup_form,
     wanted_numbers,
 )
@@ -57,9 +56,7 @@ with reading() as work:
     page, person = statistics.part(work, wanted), work.actor
 
 numbers_filter(wanted, offer.agencies, offer.counties)
-period_words(page.choice.period, page.before)
-if wanted.part is Part.INTAKE:
-    counting_words(page.setup)
+scope_words(wanted.part, page.choice.period, page.before, page.setup)
 paper_part(person, f"{page.choice.period.label}, {filter_words(wanted, offer.agencies)}")
 for section in page.sections:
     section_part(section, page.choice, links=True)

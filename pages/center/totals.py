@@ -3,11 +3,11 @@
 import streamlit as st
 
 from actions.center import statistics
-from domain.statistics import MEDIA, Part
+from domain.statistics import MEDIA
 from widgets.at_work import reading
 from widgets.export_link import export_button
 from widgets.figures import section_part
-from widgets.figures_filter import counting_words, filter_words, numbers_filter, period_words, wanted_numbers
+from widgets.figures_filter import filter_words, numbers_filter, scope_words, wanted_numbers
 from widgets.figures_paper import paper_part
 
 wanted = wanted_numbers()
@@ -22,9 +22,7 @@ st.markdown(
     "Print this page, or take all parts as a file."
 )
 export_button("Make the Excel file", "totals.xlsx", MEDIA, lambda work: statistics.export(work, wanted))
-period_words(page.choice.period, page.before)
-if wanted.part is Part.INTAKE:
-    counting_words(page.setup)
+scope_words(wanted.part, page.choice.period, page.before, page.setup)
 paper_part(person, f"{page.choice.period.label}, {filter_words(wanted, offer.agencies)}")
 for section in page.sections:
     section_part(section, page.choice, links=False)

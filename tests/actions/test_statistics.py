@@ -10,7 +10,7 @@ import pytest
 
 from actions import counting
 from actions.agency import statistics as own
-from actions.center import queue, referrals, statistics
+from actions.center import queue, referrals, restricted, statistics
 from db.tables.people import User, UserRole
 from db.tables.referrals import Referral
 from domain.lifecycle import CloseOutcome, DeleteReason, ReturnReason
@@ -19,6 +19,8 @@ from domain.queue_filters import from_address, to_address
 from domain.referrals import Mark, QueueFilter
 from domain.refusals import NotFound, NotPermitted, Refused
 from domain.statistics import CountingDate, Kind, Part, PeriodKind, Setup, Unit, Wanted, asked_of_queue, row_opening
+from tests.actions.test_client_merges import JON, imported
+from tests.actions.test_clients import ANA, walk_in
 from tests.actions.test_merges import merged
 
 CANARIES = ("Zyxcanary", "Qwvcanary", "Narrativecanary", "24-9988", "Bqcanary", "2016-03-27")
@@ -211,6 +213,47 @@ def test_a_restricted_referral_is_counted_and_not_listed(as_, sam, olga, sent_re
 
     assert figures["received"].value == 1
     assert shown.total == 0
+
+
+@pytest.mark.parametrize("counting_date", list(CountingDate))
+def test_an_intake_count_leads_to_its_files_whether_a_referral_opened_them_or_not(
+    as_, sam, irene, olga, sent_referral, counting_date
+):
+    walked_in = walk_in(as_, irene, ANA).client_id
+    sent = imported(as_, irene, sent_referral(olga, **JON))
+    with as_(sam) as work:
+        statistics.save_setup(work, Setup(counting=counting_date))
+
+    with as_(sam) as work:
+        page = statistics.page(work, Wanted())
+        sources = sheet(page, "intake_source").rows.set_index("label")["count"].to_dict()
+        behind = {
+            row: [one.client_id for one in statistics.records(work, Wanted(), "intake_source", row)] for row in sources
+        }
+        missing = {one.client_id: one.missing for one in statistics.gaps(work, Wanted())}
+
+    assert by_code(page)["children"].value == 2
+    assert sources == {"Juniper County Sheriff": 1, "Walk-in": 1, "Unknown": 0}
+    assert behind == {"Juniper County Sheriff": [sent], "Walk-in": [walked_in], "Unknown": []}
+    assert missing[walked_in] == "relationship of the alleged offender, age of the alleged offender"
+    assert "race or ethnicity" in missing[sent]
+
+
+def test_a_restricted_file_is_counted_and_listed_only_for_those_who_are_named_in_it(as_, sam, irene):
+    client_id = walk_in(as_, irene, ANA).client_id
+    with as_(irene) as work:
+        restricted.restrict(work, "client", client_id, [irene.user_id], "A worker's niece.")
+
+    with as_(sam) as work:
+        assert by_code(statistics.page(work, Wanted()))["children"].value == 1
+        assert statistics.gaps(work, Wanted()) == ()
+        assert statistics.records(work, Wanted(), "children") == ()
+
+    with as_(irene) as work:
+        restricted.lift(work, "client", client_id, "She left.")
+
+    with as_(sam) as work:
+        assert [one.client_id for one in statistics.gaps(work, Wanted())] == [client_id]
 
 
 def test_courtesy_interviews_are_counted_apart(as_, sam, olga, sent_referral):

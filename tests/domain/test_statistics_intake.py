@@ -104,6 +104,7 @@ def test_every_intake_count_equals_a_plain_recount_and_leads_to_its_cases(rounds
         assert {figure.code: figure.value for figure in section.figures} == plain.figures()
         counts = plain.counts()
         assert {sheet.code for sheet in section.sheets} == set(counts)
+        assert [sheet.title for sheet in section.sheets][:-2] == sorted(sheet.title for sheet in section.sheets)[:-2]
         for sheet in section.sheets:
             rows = sheet.rows.set_index("label")["count"]
             assert {label: count for label, count in rows.items() if count} == dict(counts[sheet.code]), sheet.code

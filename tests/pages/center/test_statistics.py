@@ -206,6 +206,18 @@ def test_an_intake_count_lists_its_records_one_click_from_each_file(open_page, s
     assert "Records behind" not in words(typed)
 
 
+def test_each_part_says_which_days_its_numbers_are_about(open_page, as_, sam, returned_one):
+    with as_(sam) as work:
+        month = statistics.period(statistics.PeriodKind.THIS_MONTH, counting.today(work))
+    now, quality, intake = (words(open_page(sam, "statistics", part=part)) for part in ("now", "quality", "intake"))
+
+    assert "this moment" in now and "compared with" not in now
+    assert f"**{month.label}**, compared with {month.before.label}." in quality
+    assert f"**{month.label}**. Counted are" in intake
+    assert "by **the day the case was opened**" in intake
+    assert "referrals that arrived in these days" not in intake
+
+
 def test_what_a_print_says_of_itself_stands_on_the_page(open_page, sam, returned_one):
     page = open_page(sam, "statistics", part="volume")
 
