@@ -104,20 +104,20 @@ def rows_opened(work, opens, choice):
     return queue.queue(work, from_address(to_address(asked_of_queue(opens, choice)))).total
 
 
-@pytest.mark.parametrize("counting_date", list(CountingDate))
-def test_reading_whole_tables_and_looking_records_up_count_the_same(as_, sam, filled, monkeypatch, counting_date):
+def test_reading_whole_tables_and_looking_records_up_count_the_same(as_, sam, filled, monkeypatch):
     monkeypatch.setattr(counting, "SHORT", timedelta())
-    with as_(sam) as work:
-        statistics.save_setup(work, Setup(counting=counting_date))
+    for counting_date in CountingDate:
+        with as_(sam) as work:
+            statistics.save_setup(work, Setup(counting=counting_date))
 
-    with as_(sam) as work:
-        monkeypatch.setattr(counting, "MUCH", 10**6)
-        whole = everything(statistics.page(work, Wanted()))
-        monkeypatch.setattr(counting, "MUCH", 0)
-        looked_up = everything(statistics.page(work, Wanted()))
+        with as_(sam) as work:
+            monkeypatch.setattr(counting, "MUCH", 10**6)
+            whole = everything(statistics.page(work, Wanted()))
+            monkeypatch.setattr(counting, "MUCH", 0)
+            looked_up = everything(statistics.page(work, Wanted()))
 
-    assert "child_dob" in whole
-    assert whole == looked_up
+        assert "child_dob" in whole
+        assert whole == looked_up, counting_date
 
 
 def test_every_number_opens_just_its_rows_in_the_queue(as_, sam, filled):
@@ -215,14 +215,9 @@ def test_a_restricted_referral_is_counted_and_not_listed(as_, sam, olga, sent_re
     assert shown.total == 0
 
 
-@pytest.mark.parametrize("counting_date", list(CountingDate))
-def test_an_intake_count_leads_to_its_files_whether_a_referral_opened_them_or_not(
-    as_, sam, irene, olga, sent_referral, counting_date
-):
+def test_an_intake_count_leads_to_its_files_whether_a_referral_opened_them_or_not(as_, sam, irene, olga, sent_referral):
     walked_in = walk_in(as_, irene, ANA).client_id
     sent = imported(as_, irene, sent_referral(olga, **JON))
-    with as_(sam) as work:
-        statistics.save_setup(work, Setup(counting=counting_date))
 
     with as_(sam) as work:
         page = statistics.page(work, Wanted())
