@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 from actions import hints, holding, reading
+from actions.texts import optional
 from actions.work import Work
 from db import facts, numbers, queries, search_keys
 from db.tables.decisions import HouseholdStart
@@ -120,7 +121,7 @@ def send(work: Work, referral: Referral, version: int, reached: str = "") -> Rec
     referral.number = referral.number or next_number(work, "referral", "R")
     referral.first_submitted_at = referral.first_submitted_at or work.now
     referral.waiting_since = work.now
-    referral.reached = reached.strip() or referral.reached
+    referral.reached = optional(reached) or referral.reached
     write_down(work, referral, answers, "round")
     work.session.delete(draft)
     work.record(

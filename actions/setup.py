@@ -16,6 +16,7 @@ from domain.people import Role
 from domain.refusals import Refused
 from domain.usernames import refuse_odd
 
+LONGEST_NAME = 200
 ALREADY_DONE = "This center is already set up. Sign in, or ask its administrator."
 
 
@@ -107,6 +108,8 @@ def _refuse_incomplete(answers: FirstAnswers) -> None:
         raise Refused("Give the center's name.")
     if not answers.name.strip():
         raise Refused("Give your own name.")
+    if any(len(one.strip()) > LONGEST_NAME or "\x00" in one for one in (answers.center, answers.name)):
+        raise Refused(f"Give names of at most {LONGEST_NAME} characters, without signs that cannot be seen.")
     if answers.time_zone not in available_timezones():
         raise Refused("Choose the center's time zone from the list.")
 

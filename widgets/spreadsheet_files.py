@@ -81,7 +81,8 @@ def loaded_summary(view: BatchView, clock: Clock) -> str | None:
         when = clock.stamp(file.undone_at) if file.undone_at else ""
         its_clients = "Its client is" if file.loaded == 1 else f"Its {file.loaded:,} clients are"
         st.warning(
-            f"Taken back by {safe(file.undone_by)}, {when}. {its_clients} in no list and no search.",
+            f"Taken back by {safe(file.undone_by)}, {when}. {its_clients} in no list and no search. "
+            f"Reason: {safe(file.undo_reason)}",
             icon=":material/undo:",
         )
         return None

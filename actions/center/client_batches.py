@@ -203,6 +203,7 @@ def _line(work: Work, batch: ClientBatch) -> BatchLine:
         loaded_by=batch.loaded_by_name,
         undone_by=batch.undone_by_name,
         undone_at=batch.undone_at,
+        undo_reason=batch.undo_reason,
         mine=batch.made_by == work.actor.user_id,
     )
 

@@ -115,7 +115,7 @@ def undo(work: Work, batch_id: UUID, reason: str) -> int:
     statements.withdraw_all(work.session, made, work.now)
     batch.status, batch.undone_at, batch.undone_by_name = BatchStatus.UNDONE, work.now, work.actor.name
     batch.undo_reason = said
-    work.record("client.load_undone", "client_batch", batch_id, count=len(made), reason=said)
+    work.record("client.load_undone", "client_batch", batch_id, count=len(made))
     return len(made)
 
 

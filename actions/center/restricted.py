@@ -144,9 +144,11 @@ def close_what_is_over(work: Work) -> None:
 
 
 def _visible(work: Work, kind: str, record_id: UUID) -> Referral | Client:
+    if kind == "client":
+        return visible_client(work, record_id)
     if kind == "referral":
         return visible_referral(work, record_id)
-    return visible_client(work, record_id)
+    raise NotFound(NO_SUCH_REFERRAL)
 
 
 def _holding_the_same(work: Work, record: Referral | Client) -> list[Referral | Client]:
@@ -163,7 +165,7 @@ def _seen(work: Work, kind: str, record_id: UUID) -> Referral | Client:
     """The record, only to be read."""
     if kind == "client":
         return seen_client(work, record_id)
-    found = work.session.scalar(restrictions.seen_referral(work.actor, record_id))
+    found = work.session.scalar(restrictions.seen_referral(work.actor, record_id)) if kind == "referral" else None
     if found is None:
         raise NotFound(NO_SUCH_REFERRAL)
     return found

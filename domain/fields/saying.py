@@ -1,5 +1,6 @@
 """From a kept answer to words that a person reads."""
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
@@ -105,9 +106,14 @@ def _years(age: object, language: str) -> str:
     return f"{_as_it_stands(age)} {'year' if age == 1 else 'years'} old"
 
 
+_NOTHING_BUT_A_NUMBER = re.compile(r"\W*(\d[\W\d]*)((x|ext|extension)\W*\d+\W*)?", re.IGNORECASE)
+
+
 def _phone(field: Field, value: object, language: str) -> str:
-    """(850) 555-0100 where the number can be read, else as it was typed."""
+    """(850) 555-0100 where there is a number and nothing else, else as it was typed, "ask for Rosa" and all."""
     text = _as_it_stands(value)
+    if not _NOTHING_BUT_A_NUMBER.fullmatch(text):
+        return text
     # Loaded here because most runs say no phone and the module is large.
     import phonenumbers
 

@@ -50,6 +50,7 @@ class BatchLine:
     loaded_by: str
     undone_by: str
     undone_at: datetime | None
+    undo_reason: str
     mine: bool
 
 

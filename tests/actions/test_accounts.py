@@ -555,6 +555,18 @@ def test_first_run_makes_a_center_and_its_administrator_once(store):
     assert setup.fresh_setup_code() is None
 
 
+@pytest.mark.parametrize(
+    "changed", [{"center": "x" * 201}, {"name": "x" * 201}, {"center": "a\x00b"}, {"name": "a\x00b"}]
+)
+def test_first_run_refuses_names_that_cannot_be_kept(store, changed):
+    answers = setup.FirstAnswers(code=setup.fresh_setup_code(), **(ANSWERS | changed))
+
+    with pytest.raises(Refused, match="at most 200 characters"):
+        setup.set_up(answers, HERE)
+
+    assert not setup.is_set_up()
+
+
 def test_two_set_ups_at_once_make_one_administrator(store):
     code, barrier, outcomes = setup.fresh_setup_code(), threading.Barrier(3), []
 

@@ -439,6 +439,7 @@ def test_a_whole_file_is_taken_back_while_nobody_worked_on_it(as_, sam, irene, o
         assert work.session.scalars(select(MatchHint).where(MatchHint.other_kind == "client")).all() == []
         entry = work.session.scalars(select(AuditEntry).where(AuditEntry.event == "client.load_undone")).one()
     assert entry.count == 2
+    assert entry.reason == "", "what somebody wrote may name a child: it stays on the file, not in the trail"
     with as_(irene) as work:
         assert clients.search(work, "Okafor").lines == ()
 

@@ -12,7 +12,7 @@ from domain.fields import ReferralType
 from domain.lifecycle import CloseOutcome, ReturnReason, Status
 from domain.referrals import AgencyWord, Mark
 from domain.refusals import NotFound, NotPermitted, Refused, TooLate
-from tests.cast import ANSWERS
+from tests.cast import ANSWERS, answers_for
 
 SENT = 3
 """The version of a referral that was just sent."""
@@ -399,3 +399,18 @@ def test_an_agency_sees_the_children_of_its_own_incident_and_no_decision_about_t
 
     with as_(olga) as work:
         assert [one.status for one in own.read_draft(work, second.id).group] == [Status.SUBMITTED]
+
+
+@pytest.mark.parametrize("reached", ["The desk\x00", "x" * 20_001])
+def test_whom_the_sender_reached_is_refused_where_it_cannot_be_kept(as_, olga, reached):
+    with as_(olga) as work:
+        draft = own.start(work, ReferralType.LE).id
+    with as_(olga) as work:
+        own.save_answers(work, draft, answers_for(ReferralType.LE, ANSWERS))
+        version = own.read_draft(work, draft).version
+
+    with pytest.raises(Refused), as_(olga) as work:
+        own.submit(work, draft, version, reached)
+
+    with as_(olga) as work:
+        assert own.read_draft(work, draft).answers["child_last_name"] == ANSWERS["child_last_name"]

@@ -106,6 +106,15 @@ def test_nobody_named_is_refused(sent_referral, olga, peter, irene, as_):
             restricted.restrict(work, "referral", referral_id, people, "why")
 
 
+@pytest.mark.parametrize("kind", ["", "case", "REFERRAL", "<b>client</b>"])
+def test_a_record_of_no_kind_is_not_found(sent_referral, olga, irene, as_, kind):
+    sent = sent_referral(olga)
+
+    for act in (restricted.restriction, lambda *one: restricted.restrict(*one, [irene.user_id], "A worker's niece.")):
+        with pytest.raises(NotFound), as_(irene) as work:
+            act(work, kind, sent)
+
+
 def test_restricting_a_merged_referral_hides_what_it_was_merged_into(sent_referral, olga, peter, irene, nora, as_):
     ids = [sent_referral(olga), sent_referral(peter)]
     with as_(irene) as work:

@@ -50,7 +50,9 @@ def of_client(
 
 
 def undo_of_a_merge(person: Person, demo: DemoDesk) -> None:
-    person.open(f"/merge_referrals?m={demo.one('SELECT result_id FROM merge_decision LIMIT 1')}")
+    person.open(
+        f"/merge_referrals?m={demo.one('SELECT result_id FROM merge_decision WHERE undone_at IS NULL LIMIT 1')}"
+    )
     person.press("Undo this merge")
     expect(person.page.get_by_role("dialog")).to_be_visible(timeout=PATIENCE)
 
@@ -94,7 +96,7 @@ DIALOGS: dict[str, tuple[Opener, str]] = {
     "decision_dialogs._close": about("submitted", more="Close", refuse="Close R-"),
     "decision_dialogs._delete": about("submitted", more="Delete", refuse="Delete R-"),
     "decision_dialogs._reopen": about("closed", "Reopen"),
-    "decision_dialogs._restore": about("deleted", "Restore"),
+    "decision_dialogs._restore": about("deleted", "Restore", where="AND child_last_name != ''"),
     "decision_dialogs._hotline": (hotline, "Settle the hotline report"),
     "merge_dialogs.undo_dialog": (undo_of_a_merge, "Undo the merge"),
     "merge_dialogs._not_same": (not_the_same_child, "Not the same child"),

@@ -145,6 +145,8 @@ def test_over_long_answers_are_refused_and_say_how_long_they_may_be(name, longes
         ("+1 850 555 0100", "(850) 555-0100"),
         ("+52 55 1234 5678", "+52 55 1234 5678"),
         ("call the school", "call the school"),
+        ("850-555-0100, ask for Rosa after 5", "850-555-0100, ask for Rosa after 5"),
+        ("work 850-555-0100", "work 850-555-0100"),
         ("0100", "0100"),
         ("12345678901234567890123", "12345678901234567890123"),
     ],

@@ -1,76 +1,112 @@
-"""Hostile words in every text field, on every screen of a real Chromium: nothing runs, leaves or becomes a link."""
+"""Hostile words in every text of every act, on every screen of a real Chromium: nothing runs, leaves or is a link."""
 
-import csv
-import io
+import importlib
+import pkgutil
+import re
 from collections import defaultdict
 from contextlib import suppress
-from hashlib import sha256
+from dataclasses import replace
+from functools import cache
 from html import escape
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
-from playwright.sync_api import Error, Page
-from sqlalchemy import select
+import pytest
+from playwright.sync_api import Browser, Error, TimeoutError
 
-from actions.agency import referrals as own
-from actions.center import agencies, client_spreadsheets, clients, referrals, users
-from actions.work import working
-from db.tables.clients import Client
-from db.tables.referrals import Referral
+import actions
+from actions import setup, site
+from actions.accounts import Visitor
+from actions.work import ACTIONS
+from db import store
 from domain import fields
-from domain.fields import Kind, ReferralType
-from domain.people import Role
-from domain.refusals import Refused
-from domain.spreadsheet.reading import read_table
-from tests.cast import act, send
-from tests.keeping import proven
-from tests.security.desk import inhabited_desk
+from domain.fields import reading
+from domain.fields.reading import CannotRead
+from settings import OutsideSignIn
+from tests.browser.demo import DemoDesk, screens
+from tests.browser.open_things import DIALOGS
+from tests.browser.person import PATIENCE, Person
+from tests.browser.running import running_desk
+from tests.cast import bring_in
+from tests.security.desk import WORD, Inhabited, settings_of
 from tests.security.payloads import OUTSIDE, every
+from tests.security.texts import texts_of
+from tests.security.walk import KEPT_ASIDE, MADE_OF_OTHERS, NOT_KEPT, QUESTIONS, Walk, Words, marked
 from widgets.words import visible
 
-PLAIN = (Kind.TEXT_SHORT, Kind.TEXT_LONG, Kind.NAME, Kind.IDENTIFIER, Kind.LOOKUP)
-FILLED_IN = {"agency_id"}
-FIELDS = [one for one in fields.referral(ReferralType.COMBINED) if one.kind in PLAIN and one.name not in FILLED_IN]
-SCREENS = {
-    "olga": ("my_referrals", "sent_referral", "receipt", "write_referral", "check_referral"),
-    "irene": (
-        *("queue", "referral", "print_referral", "merge_referrals", "import_referral", "intake"),
-        *("clients", "client", "merge_clients", "walk_in", "phone_in", "desk_counts"),
-    ),
-    "sam": ("statistics", "totals", "audit_trail", "referral", "load_clients", "retention", "emergency"),
-    "ada": ("users", "agencies", "audit_trail", "health"),
-}
+for found in pkgutil.walk_packages(actions.__path__, "actions."):
+    importlib.import_module(found.name)
 
-
-OF_A_RECORD = ("referral", "print_referral", "sent_referral", "receipt", "import_referral", "intake")
 LINKS = "[...document.querySelectorAll('a[href]')].filter(a => /evil|javascript:/.test(a.href)).length"
-
-
-ROWS = {"caregivers": "0ca0ca01", "household": "0b00b001", "offenders": "0ff0ff01"}
-DRAWN = """() => document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'
-    && !document.querySelector('[data-testid=stSkeleton]')
-    && (document.querySelector('[data-testid=stMain]')?.innerText.length || 0) > 5"""
-
-LETTER_FOR_LETTER = ("sent_referral", "referral", "client", "load_clients", "users", "agencies")
-"""Where every payload stands; the other screens show a part of each referral."""
+EVERYTHING = """() => document.body.textContent + '\\n'
+    + [...document.querySelectorAll('input, textarea')].map(one => one.value).join('\\n')"""
+INVISIBLE = {ord(sign): None for sign in "\u2060\u2068\u2069"}
+"""What our own screens put between letters, so that nothing becomes a link or turns around."""
+WHOLE = ("sent_referral", "referral", "client", "users", "agencies", "load_clients", "merge_referrals", "retention")
+"""Screens that show every payload; others show a part of what each record holds."""
+ENTRIES = "input:is([type=text], [type=search]):visible:enabled:not([role]):not([readonly]), textarea:visible:enabled"
+TWO_FILES = "client_dialogs._undo_files"
+READS_WORDS = ("queue", "statistics", "totals", "agency_statistics", "desk_counts", "write_referral", "phone_in")
+"""Screens that read more from an address than ids."""
+PARTS = (
+    *("r", "c", "m", "b", "p", "d", "view", "sort", "page", "agency", "assignee", "county", "type", "urgency", "since"),
+    *("until", "named", "period", "first", "last", "part", "row", "step", "section", "checked", "outside"),
+)
+"""Parts of addresses that screens read."""
+PEOPLE = ("olga", "lena", "irene", "sam", "ada")
 
 
 class Watched:
-    """A page of a browser, with everything that it tries to do to the person written down."""
+    """Somebody at the screens, with everything written down that a screen tries to do to them."""
 
-    def __init__(self, page: Page, host: str) -> None:
-        self.page, self.host = page, host
+    def __init__(self, browser: Browser, running: Inhabited, who: str) -> None:
+        self.host, self.who = running.host, who
+        self.person = Person(browser, running.desk.url)
+        cookie = {"name": "desk", "value": running.sign_in(who).token, "url": running.desk.url}
+        self.person.context.add_cookies([cookie])
+        self.page = self.person.page
         self.tried: dict[str, list[str]] = defaultdict(list)
-        page.on("dialog", lambda dialog: (self.tried["dialog"].append(dialog.message), dialog.dismiss()))
-        page.on("console", lambda said: self._heard(said.text) if said.type == "error" else None)
-        page.route("**/*", self._route)
+        self.page.on("dialog", lambda dialog: (self.tried["dialog"].append(dialog.message), dialog.dismiss()))
+        self.page.on("console", lambda said: self._heard(said.text) if said.type == "error" else None)
+        self.page.route("**/*", self._route)
 
-    def look(self) -> dict[str, list[str]]:
-        """What was tried, scripts that ran and live links to the outside included."""
+    def look(self, place: str) -> str:
+        """All that stands on the screen, whole; what ran or leads outside is written down."""
+        text = self.page.evaluate(EVERYTHING)
+        assert "Something went wrong" not in text, (self.who, place)
         if self.page.evaluate("window.__harmed || 0"):
-            self.tried["script"].append(self.page.url)
+            self.tried["script"].append(place)
         links = self.page.eval_on_selector_all("a[href]", "all => all.map(one => one.href)")
         self.tried["link"] += [link for link in links if OUTSIDE in link or link.startswith("javascript:")]
-        return {kind: found for kind, found in self.tried.items() if found}
+        return text
+
+    def type_in(self, within: str, words: str) -> int:
+        """Type the words into every entry of this part of the screen; how many entries that were."""
+        entries, typed = self.page.locator(within).last.locator(ENTRIES), 0
+        while typed < entries.count():
+            with suppress(TimeoutError):  # what was typed before may have taken it from the screen
+                entries.nth(typed).fill(words, timeout=PATIENCE / 10)
+            typed += 1
+        if typed:
+            self.page.keyboard.press("Tab")
+            self.person.settle()
+        return typed
+
+    def type_everywhere(self, words: str) -> int:
+        """Type the words into every entry of the screen, tab by tab and with everything unfolded."""
+        main, typed = self.page.locator("[data-testid=stMain]"), 0
+        tabs = main.get_by_role("tab")
+        for tab in range(max(tabs.count(), 1)):
+            if tabs.count() > tab:
+                tabs.nth(tab).click()
+            main.evaluate("main => main.querySelectorAll('details:not([open]) > summary').forEach(one => one.click())")
+            self.person.settle()
+            typed += self.type_in("[data-testid=stMain]", words)
+        return typed
+
+    def leave(self) -> dict[str, list[str]]:
+        """What was tried on all the screens."""
+        self.person.leave()
+        return {f"{self.who}: {kind}": found for kind, found in self.tried.items() if found}
 
     def _route(self, route) -> None:
         address = route.request.url
@@ -85,58 +121,8 @@ class Watched:
             self.tried["stopped by the policy"].append(said)
 
 
-NARRATIVES = 30
-"""Long texts hold several payloads, one a line: as a careless or hostile sender would paste them."""
-
-
-def answers(payloads):
-    """One referral's answers with payloads in every plain text field; short fields hold one, long ones several."""
-    given, rows, left = {}, defaultdict(dict), list(payloads)
-    for field in sorted(FIELDS, key=lambda one: one.name != "narrative"):  # others may not be asked
-        words = _words(field, left)
-        if field.group:
-            rows[field.group][field.name] = [words] if field.many else words
-        else:
-            given[field.name] = [words] if field.many else words
-    for group, row in rows.items():
-        given[group] = [{"row": ROWS[group], **row, **({"ao_access": "no"} if group == "offenders" else {})}]
-    return given
-
-
-def _words(field, left):
-    """Take the next payloads that this field can hold, whole; a field that none fits gets a plain word."""
-    if field.kind is Kind.TEXT_LONG:
-        some, left[:] = left[:NARRATIVES], left[NARRATIVES:]
-        return "\n".join(some) or "Nothing more."
-    fit = next((one for one in left if len(one) <= 100 and "\n" not in one and one == " ".join(one.split())), None)
-    if fit is None:
-        return "Plain"
-    left.remove(fit)
-    return fit
-
-
-INVISIBLE = {ord(sign): None for sign in "\u2060\u2068\u2069"}
-"""What our own screens put between letters, so that nothing becomes a link or turns around."""
-CUT = 60
-"""Letters that every list shows of what it shows at all."""
-
-
-def shown(page, payloads):
-    """Which of the payloads stand on this screen letter for letter, in its text or in a field's value."""
-    seen = page.evaluate(
-        """() => document.body.textContent + '\\n'
-            + [...document.querySelectorAll('input, textarea')].map(one => one.value).join('\\n')"""
-    )
-    seen = one_line(seen.translate(INVISIBLE))
-    return {words for words in payloads if one_line(visible(words))[:CUT] in seen}
-
-
-def one_line(text):
-    return " ".join(text.split())
-
-
 def test_the_payloads_do_harm_where_nothing_is_defended(browser):
-    """Each in a frame of its own, on a page without any defence: the control of the test below."""
+    """Each in a frame of its own, on a page without any defence: the control of the tests below."""
     page = browser.new_page()
     asked = []
     page.on("dialog", lambda dialog: dialog.dismiss())
@@ -158,115 +144,194 @@ def test_the_payloads_do_harm_where_nothing_is_defended(browser):
     assert links >= 5
 
 
-def sent_with(olga, payloads):
-    """Referrals that together hold every payload; what a field of the first did not keep goes into the next."""
-    sent, left = [], list(payloads)
-    while left:
-        sent.append(send(olga, ReferralType.COMBINED, **answers(left)))
-        with act(olga) as work:
-            kept = flat(own.read_own(work, sent[-1]).answers)
-        missing = [words for words in left if " ".join(words.split()) not in kept]
-        assert len(missing) < len(left), missing
-        left = missing
-    return sent
+@pytest.fixture(scope="module")
+def walked(tmp_path_factory, pytestconfig):
+    """A center that was set up with hostile words, where every act that takes a text was done with them."""
+    folder = tmp_path_factory.mktemp("walked")
+    provider = OutsideSignIn("https://login.example", "desk", "secret", "https://desk.example", "Example")
+    with site.opened(settings_of(folder)) as opened:
+        walk = Walk(None, store.present(), folder, turns=210 if pytestconfig.getoption("long") else 2)
+        center, name = walk.packed(200)[0], walk.packed(200)[0]
+        answers = setup.FirstAnswers(setup.fresh_setup_code(), center, "America/Denver", name, "first", WORD, False)
+        setup.set_up(answers, Visitor("10.1.1.1"))
+        walk.held |= {"setup.set_up answers.center": [center], "setup.set_up answers.name": [name]}
+        walk.cast = bring_in(store.present())
+        site.use(replace(opened, settings=replace(opened.settings, outside=provider)))
+        walk.go()
+    with running_desk(folder) as desk:
+        yield Inhabited(desk, walk.cast), walk
 
 
-def flat(value):
-    """All words of a document of answers, in one line."""
-    if isinstance(value, dict):
-        return " ".join(flat(one) for one in value.values())
-    if isinstance(value, list | tuple):
-        return " ".join(flat(one) for one in value)
-    return " ".join(str(value).split())
+def test_every_text_of_every_act_is_given_hostile_words(walked):
+    """What an act takes is shown with such words in it, is kept and shown nowhere, or is kept nowhere."""
+    _, walk = walked
+    taken = {
+        f"{name.removeprefix('actions.')} {text}"
+        for name in ACTIONS
+        for text in texts_of(_action(name))
+        if name.removeprefix("actions.") not in MADE_OF_OTHERS
+    }
+    refused = named(NOT_KEPT)
+
+    assert sorted(taken - walk.held.keys() - refused) == []
+    assert sorted(walk.held.keys() & refused) == [], "what must not be kept was given in earnest"
+    assert sorted(refused - walk.tried) == [], "every one of them was tried"
+    assert walk.kept == [], "and none of the hostile words was written down"
+    assert sorted(named(KEPT_ASIDE) - walk.held.keys()) == []
+    assert set(MADE_OF_OTHERS.values()) <= walk.held.keys()
 
 
-def noted(cast, payloads, sent):
-    """Every payload in notes of a referral and of a client, and in questions to an agency; that client and another."""
-    parts = ["\n".join(payloads[start : start + NARRATIVES]) for start in range(0, len(payloads), NARRATIVES)]
-    with act(cast.irene) as work:
-        for text in parts:
-            referrals.add_note(work, sent, text)
-            referrals.ask(work, sent, text)
-    named = [one for one in payloads if len(one) <= 100 and one == one_line(one)]
-    with act(cast.sam) as work:
-        names = named[:50], named[50:100]
-        clients.load_clients(work, [{"child_last_name": some[0], "child_other_names": some} for some in names])
-    with act(cast.sam) as work:
-        client, other = work.session.scalars(select(Client.id).order_by(Client.number))
-        for text in parts:
-            clients.add_note(work, client, text)
-    return client, other
+def test_questions_that_take_no_words_refuse_them():
+    others = [one for one in fields.FIELDS if one not in QUESTIONS and one.name != "agency_id"]
+    taken = [(one.name, words) for one in others for words in every() if _can_be_read(one, words)]
+
+    assert others
+    assert taken == []
 
 
-def drafted(olga, payloads):
-    """A draft with payloads in every plain text field; its id."""
-    with act(olga) as work:
-        draft = own.start(work, ReferralType.COMBINED).id
-        own.save_answers(work, draft, answers(payloads))
-    return draft
+def test_hostile_words_in_every_text_do_nothing_on_any_screen(walked, browser, record_property):
+    running, walk = walked
+    seen, opened, tried = Seen(walk), set(), {}
+    for who in PEOPLE:
+        watched = Watched(browser, running, who)
+        addresses = [one.address for one in screens() if one.open_to(who) and one.address not in opened]
+        addresses += [address for opens, address in walk.to_open if opens == who]
+        opened.update(addresses)
+        for address in dict.fromkeys(addresses):
+            watched.person.open(f"/{address}")
+            seen.on(address.partition("?")[0], watched.look(address))
+        for username in walk.to_pick if who == "ada" else ():
+            watched.person.open("/users").choose("users", username).sees(f"Change {username}")
+            seen.on("users", watched.look(username))
+        tried |= watched.leave()
 
-
-def named(cast, payloads):
-    """Every payload as an agency's and as a person's name."""
-    proven(cast.ada)
-    with act(cast.ada) as work:
-        for number, words in enumerate(payloads):
-            with suppress(Refused):
-                agencies.make_agency(work, one_line(words), "le")
-            with suppress(Refused):
-                users.make_user(work, f"person{number}", users.Details(one_line(words)), [Role.STAFF], None)
-
-
-def listed(cast, payloads):
-    """Every payload in a cell of a spreadsheet that waits for its columns: as names of columns and first answers."""
-    cells = ["Notes", *map(one_line, payloads)]  # a file that begins as a web page is refused
-    text = io.StringIO(newline="")
-    width = -(-len(cells) // 4)
-    csv.writer(text).writerows(cells[start : start + width] for start in range(0, len(cells), width))
-    content = text.getvalue().encode()
-    with act(cast.sam) as work:
-        return client_spreadsheets.keep_file(
-            work, one_line(payloads[0]), sha256(content).hexdigest(), read_table(content)
-        )
-
-
-def test_hostile_words_in_every_field_do_nothing_on_any_screen(tmp_path, browser, rounds, record_property):
-    payloads = every()
-    with inhabited_desk(tmp_path) as running:
-        with running.inside():
-            sent = sent_with(running.cast.olga, payloads)
-            client, other = noted(running.cast, payloads, sent[0])
-            named(running.cast, payloads)
-            draft = drafted(running.cast.olga, payloads)
-            others = {
-                "client": f"?c={client}",
-                "merge_clients": f"?c={client},{other}",
-                "load_clients": f"?b={listed(running.cast, payloads)}",
-                "write_referral": f"?r={draft}",
-                "check_referral": f"?r={draft}",
-            }
-        tried, on_screen, counted = {}, defaultdict(set), 0
-        for who, screens in SCREENS.items():
-            token = running.sign_in(who).token
-            context = browser.new_context()
-            context.add_cookies([{"name": "desk", "value": token, "url": running.desk.url}])
-            watched = Watched(context.new_page(), running.host)
-            for screen in screens:
-                several = sent if screen in ("referral", "sent_referral") or rounds(short=0, long=1) else sent[:2]
-                for record in several if screen in OF_A_RECORD else [""]:
-                    address = f"?r={record}" if record else others.get(screen, "")
-                    watched.page.goto(f"{running.desk.url}/{screen}{address}")
-                    watched.page.wait_for_function(DRAWN, timeout=60_000)
-                    assert "Something went wrong" not in watched.page.inner_text("body"), (who, screen, record)
-                    found = shown(watched.page, payloads)
-                    on_screen[screen] |= found
-                    counted += len(found)
-                    tried |= {f"{who} {screen}": found for found in [watched.look()] if found}
-            context.close()
-        with running.inside(), working(running.cast.irene.session_id) as work:
-            assert work.session.query(Referral).count() == len(sent) + 1, "the control: no table was dropped"
-
-    record_property("attacks", counted)
+    record_property("attacks", seen.counted)
     assert tried == {}
-    there = {screen: len(on_screen[screen]) for screen in LETTER_FOR_LETTER}
-    assert min(there.values()) >= 200, f"the control: that many are really there, letter for letter: {there}"
+    assert seen.missing() == {}, "the control: the words of each text are really there, letter for letter"
+    assert {screen: len(seen.payloads[screen]) for screen in WHOLE if len(seen.payloads[screen]) < 200} == {}
+
+
+def test_hostile_words_typed_in_every_dialog_do_nothing(walked, browser, record_property):
+    """In each box of each dialog; then its button is pressed, and the dialog, or what follows it, is looked at."""
+    running, walk = walked
+    watched = Watched(browser, running, "sam")
+    demo, typed = DemoDesk(running.desk, {}), 0
+    for name, (opened, button) in (DIALOGS | {TWO_FILES: (walk_of_two_files(walk), "Undo the merge")}).items():
+        opened(watched.person, demo)
+        typed += watched.type_in("[role=dialog]", walk.all_words())
+        watched.look(f"{name}, typed")
+        if button:
+            watched.person.button(re.compile(f"^{re.escape(button)}")).last.click()
+            watched.person.settle()
+            watched.look(f"{name}, pressed")
+
+    record_property("attacks", typed * len(every()))
+    assert typed >= 12, "the control: most dialogs have something to type in"
+    assert watched.leave() == {}
+
+
+def test_hostile_words_typed_in_every_entry_of_every_screen_do_nothing(walked, browser, record_property):
+    """Search boxes, filters and forms, folded or in a tab; and such words in the parts of addresses."""
+    running, walk = walked
+    opened, tried, typed = set(), {}, 0
+    for who in PEOPLE:
+        watched = Watched(browser, running, who)
+        addresses = {one.address: one.address for one in screens() if one.open_to(who)}
+        addresses |= {one.partition("?")[0]: one for opens, one in walk.to_open if opens == who and "?" in one}
+        for screen, address in addresses.items():
+            if screen in opened:
+                continue
+            opened.add(screen)
+            watched.person.open(f"/{address}")
+            typed += watched.type_everywhere(walk.all_words())
+            watched.look(f"{address}, typed")
+            if screen in READS_WORDS:
+                watched.person.open(f"/{screen}?{urlencode({part: ' '.join(marked(901)[:9]) for part in PARTS})}")
+                watched.look(f"{screen}, in the address")
+        tried |= watched.leave()
+
+    record_property("attacks", typed * len(every()))
+    assert tried == {}
+    assert typed > 20, "the control: there was something to type in"
+
+
+def walk_of_two_files(walk: Walk):
+    """How the dialog is opened that takes the walk's standing merge of two files back."""
+
+    def opened(person: Person, _demo: DemoDesk) -> None:
+        person.open(f"/client?c={walk.two_files}")
+        person.press(re.compile("^Undo the merge of C-"))
+        person.settle()
+
+    return opened
+
+
+class Seen:
+    """What stood on the screens of what each text held."""
+
+    def __init__(self, walk: Walk) -> None:
+        aside = named(KEPT_ASIDE)
+        held = {name: words for name, words in walk.held.items() if name not in aside} | walk.answered
+        self.wanted = {
+            name: [*{one.number: lines_of(words, one.number) for one in words}.values()] for name, words in held.items()
+        }
+        self.numbers = {one.number for words in held.values() for one in words}
+        self.payloads: dict[str, set[int]] = defaultdict(set)
+        self.shown: set[str] = set()
+        self.counted = 0
+
+    def on(self, screen: str, text: str) -> None:
+        """Look at all that stands on a screen."""
+        text = one_line(text.translate(INVISIBLE))
+        for number in self.numbers:
+            if number and f"+{number}" not in text and f"/{number}-" not in text:
+                continue
+            for place, line in enumerate(marked(number)):
+                if as_shown(line) in text:
+                    self.counted += 1
+                    self.payloads[screen].add(place)
+                    self.shown.add(line)
+        self.shown |= {
+            line for sets in self.wanted.values() for lines in sets for line in lines if as_shown(line) in text
+        }
+
+    def missing(self) -> dict[str, list[str]]:
+        """What stood on no screen, by the text that held it; of words that were given again, others do as well."""
+        missing = {
+            name: min((sorted(lines - self.shown) for lines in sets), key=len) for name, sets in self.wanted.items()
+        }
+        return {name: lines for name, lines in missing.items() if lines}
+
+
+def lines_of(words: list[Words], number: int) -> set[str]:
+    """The payloads that the texts of this number hold; their own words, where they have none."""
+    texts = [one for one in words if one.number == number]
+    return (
+        {line for line in marked(number) if any(line in text for text in texts)} if number else {*map(one_line, texts)}
+    )
+
+
+@cache
+def as_shown(line: str) -> str:
+    """A payload as it stands in the text of a screen."""
+    return one_line(visible(line))
+
+
+def named(texts: dict[str, tuple[str, ...]]) -> set[str]:
+    return {f"{action} {text}" for action, some in texts.items() for text in some}
+
+
+def one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _action(name: str):
+    module, _, function = name.rpartition(".")
+    return getattr(importlib.import_module(module), function)
+
+
+def _can_be_read(field, words) -> bool:
+    try:
+        return bool(reading.read(field, words))
+    except CannotRead:
+        return False
