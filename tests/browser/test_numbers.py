@@ -4,19 +4,19 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
 
+from tests.browser.axe import grave, grave_colours
 from tests.browser.demo import DemoDesk
 from tests.browser.person import PATIENCE, Person
 
+FAULT = "Something went wrong"
 PARTS = ("now", "speed", "quality", "duplicates", "volume", "loop", "intake")
-GRAVE = ("serious", "critical")
 
 
 @pytest.fixture
 def sam(demo: DemoDesk, browser: Browser) -> Iterator[Person]:
-    person = Person(browser, demo.desk.url).sign_in("sam", demo.passwords["sam"])
+    person = demo.person(browser, "sam")
     yield person
     person.leave()
 
@@ -47,10 +47,9 @@ def test_every_part_is_clean_in_both_themes_and_names_nobody(sam: Person, demo: 
         sam.page.emulate_media(color_scheme="light")
         sam.open(f"/statistics?part={part}&period=this_fiscal_year")
         everything = sam.page.content() + sam.text
-        troubles += [f"{part}: {name}" for name in demo.names() if name in everything]
-        troubles += [f"{part} light: {one}" for one in _grave(sam)]
-        sam.in_theme("dark")
-        troubles += [f"{part} dark: {one}" for one in _grave(sam)]
+        troubles += [f"{part}: {name}" for name in (FAULT, *demo.names()) if name in everything]
+        troubles += grave(sam, f"{part} light")
+        troubles += grave_colours(sam.in_theme("dark"), f"{part} dark")
 
     assert troubles == []
 
@@ -67,8 +66,3 @@ def test_paper_holds_who_printed_it_and_no_menu(sam: Person) -> None:
     expect(sam.button("Print this page")).to_be_hidden()
     expect(sam.page.get_by_role("table").first).to_be_visible()
     expect(sam.page.get_by_text("Referrals that arrived, by the agency that sent them.")).to_be_visible()
-
-
-def _grave(person: Person) -> list[str]:
-    violations = Axe().run(person.page).response["violations"]
-    return [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in violations if one["impact"] in GRAVE]

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.axe import grave
+from tests.browser.axe import grave, grave_colours
 from tests.browser.demo import DemoDesk
 from tests.browser.open_things import DIALOGS, ERRORS, MENUS, dialogs
 from tests.browser.person import PATIENCE, Person
@@ -42,7 +42,7 @@ def test_an_open_menu_list_or_error_has_no_grave_finding(demo: DemoDesk, browser
             people[who] = Person(browser, demo.desk.url) if who == "nobody" else demo.person(browser, who)
         opened(people[who], demo)
         found += grave(people[who].in_theme("light"), f"{name} light")
-        found += grave(people[who].in_theme("dark"), f"{name} dark")
+        found += grave_colours(people[who].in_theme("dark"), f"{name} dark")
 
     assert found == []
     for person in people.values():
