@@ -16,6 +16,7 @@ from actions import nightly, setup, site
 from domain.refusals import Refused
 from settings import current
 from web import faults, logs, outside
+from web.at_once import answer_at_once
 from web.closed_set import Unguarded, refuse_unguarded
 from web.front_end import FrontEnd
 from web.guard import Guard
@@ -25,6 +26,7 @@ from web.routes import routes
 decided = current()
 # Streamlit's own error output would print what people typed: from here on every log line is a sparing one.
 logs.install()
+answer_at_once()
 
 
 def say(words: str) -> None:
