@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Delete, Select, delete, false, func, or_, select
+from sqlalchemy import CompoundSelect, Delete, Select, delete, false, func, or_, select
 from sqlalchemy.orm.attributes import flag_modified
 
 from db.queries import not_restricted
-from db.tables.cases import CaseVersion, WalkInDraft
+from db.tables.cases import CaseVersion, WalkInDecision, WalkInDraft
 from db.tables.clients import Case, CasePresenting, Client, ClientVersion
 from db.tables.people import Agency
 from db.tables.referrals import Fact, ImportDecision, IntakeDraft, MergeDecision, MergeSource, Note, Referral
@@ -138,6 +138,17 @@ def presented_in(case_id: UUID) -> Select[CasePresenting]:
 def presented_by(case_id: UUID, referral_id: UUID) -> Select[CasePresenting]:
     """What one referral presented in a case and still stands."""
     return presented_in(case_id).where(CasePresenting.referral_id == referral_id, CasePresenting.withdrawn.is_(False))
+
+
+def reasons_for_another(client_id: UUID) -> CompoundSelect[UUID, str]:
+    """Case and reason, where a child was added as a new client although a strong match was shown."""
+    imported, walked_in = (
+        select(made.case_id, made.override_reason).where(
+            made.client_id.in_(whole(client_id)), made.override_reason != "", *standing
+        )
+        for made, standing in ((ImportDecision, [ImportDecision.undone_at.is_(None)]), (WalkInDecision, []))
+    )
+    return imported.union_all(walked_in)
 
 
 def imports_into(client_id: UUID) -> Select[ImportDecision]:

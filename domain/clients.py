@@ -117,6 +117,8 @@ class CaseView:
     presented: tuple[Presented, ...]
     opened_in: str = ""
     """The file that it was opened in, where that one was merged into another."""
+    another_child_because: str = ""
+    """Why the child was added as a new client with it although a strong match was shown."""
 
 
 @dataclass(frozen=True)

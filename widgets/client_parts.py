@@ -15,7 +15,7 @@ from domain.fields import Answers
 from domain.referrals import WrittenRound
 from widgets.plain_text import described, plain
 from widgets.record_view import record_view
-from widgets.words import Clock, safe
+from widgets.words import Clock, safe, visible
 
 ALL = fields.ReferralType.COMBINED
 
@@ -96,6 +96,8 @@ def _case(case: CaseView, clock: Clock, *, read_only: bool) -> Deed | None:
     st.markdown(f"#### Case {case.number} {state}", anchors=False)
     of_file = f", in the file {case.opened_in}" if case.opened_in else ""
     st.caption(f"Opened {clock.stamp(case.opened_at)} by {safe(case.opened_by)}{of_file}")
+    if case.another_child_because:
+        st.text(f"Added as another child although a match looked strong. Reason: {visible(case.another_child_because)}")
     deed = None if read_only else _case_buttons(case)
     _folded(f"case-answers-{case.id}", f"Case {case.number} as it stands", case.answers, clock)
     for number, presented in enumerate(case.presented):

@@ -101,7 +101,7 @@ def read(work: Work, client_id: UUID) -> ClientView:
         dob=client.dob,
         answers=versions[-1].answers if versions else {},
         versions=versions,
-        cases=tuple(_case_view(work, case) for case in work.session.scalars(statements.cases_of(client.id))),
+        cases=_cases(work, client),
         referrals=_referrals(work, client),
         notes=_notes(work, client),
         made_at=client.made_at,
@@ -336,6 +336,15 @@ def _version(work: Work, one: ClientVersion) -> WrittenVersion:
 def _number_of(work: Work, referral_id: UUID | None) -> str:
     referral = work.session.get(Referral, referral_id) if referral_id else None
     return referral.number or "" if referral else ""
+
+
+def _cases(work: Work, client: Client) -> tuple[CaseView, ...]:
+    found = work.session.execute(statements.reasons_for_another(client.id))
+    another: dict[UUID, str] = {case: reason for case, reason in found}  # noqa: C416
+    return tuple(
+        replace(_case_view(work, case), another_child_because=another.get(case.id, ""))
+        for case in work.session.scalars(statements.cases_of(client.id))
+    )
 
 
 def _case_view(work: Work, case: Case) -> CaseView:

@@ -76,9 +76,11 @@ def test_a_walk_in_who_is_on_file_needs_a_reason(as_, irene, ana):
     with pytest.raises(Refused, match="Write why this is another child"):
         walk_in(as_, irene)
 
-    walk_in(as_, irene, reason="A cousin of the same name.")
+    made = walk_in(as_, irene, reason="A cousin of the same name.")
 
     with as_(irene) as work:
+        (case,) = clients.read(work, made.client_id).cases
+        assert case.another_child_because == "A cousin of the same name."
         kept = work.session.scalars(select(WalkInDecision).order_by(WalkInDecision.made_at)).all()[-1]
     assert kept.strongest_grade == Grade.VERY_LIKELY
     assert kept.override_reason == "A cousin of the same name."

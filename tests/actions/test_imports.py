@@ -230,6 +230,13 @@ def test_the_reason_and_what_was_shown_are_kept(as_, irene, olga, sent_referral,
     assert decision.strongest_grade == "very_likely"
     assert decision.override_reason.startswith("A cousin")
     assert on_file.client_number in decision.evidence
+    assert because(as_, irene, made.client_id) == ["A cousin of the same name; the mother confirmed it."]
+    assert because(as_, irene, on_file.client_id) == [""]
+
+
+def because(as_, member, client_id):
+    with as_(member) as work:
+        return [case.another_child_because for case in clients.read(work, client_id).cases]
 
 
 def test_a_strong_match_made_after_the_search_is_looked_at_first(as_, irene, sam, olga, peter, sent_referral):
