@@ -118,7 +118,7 @@ KEPT_ASIDE = {
     "center.referrals.return_to_agency": ("marks[].row",),
     "center.client_merges.merge": ("key",),
     "center.client_spreadsheets.keep_file": ("content_hash",),
-    "center.clients.add_walk_in": ("key",),
+    "center.clients.add_walk_in": ("choices.override_reason", "key"),
     "center.imports.save_intake": ("key",),
     "center.merges.merge": ("key",),
     "center.referrals.add_note": ("key",),
