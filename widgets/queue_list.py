@@ -26,7 +26,7 @@ from domain.referrals import QueueChoices, QueueFilter, QueuePage, QueueRow, Urg
 from widgets.memory import memory
 from widgets.queue_memory import QueueMemory
 from widgets.queue_rows import queue_rows_element
-from widgets.words import Clock, safe, visible
+from widgets.words import Clock, one_line, safe
 
 TYPES = {"client": "Client", "le": "Law enforcement", "cps": "CPS", "combined": "LE and CPS"}
 URGENCY_COLORS = {Urgency.EMERGENCY: "red", Urgency.URGENT: "orange"}
@@ -173,7 +173,7 @@ def badges(row: QueueRow) -> list[tuple[str, str]]:
     if row.restricted:
         found.append(("Restricted", "gray"))
     if row.assignee:
-        found.append((f"With {_one_line(row.assignee)}", "green"))
+        found.append((f"With {one_line(row.assignee)}", "green"))
     return found
 
 
@@ -195,7 +195,7 @@ def _drawn(row: QueueRow, clock: Clock) -> dict[str, Any]:
     return {
         "id": str(row.id),
         "number": row.number,
-        "child": _one_line(row.child),
+        "child": one_line(row.child),
         "waits": _waits(row, clock),
         "facts": [fact for fact in _facts(row) if fact],
         "badges": badges(row),
@@ -207,23 +207,18 @@ def _drawn(row: QueueRow, clock: Clock) -> dict[str, Any]:
 def _facts(row: QueueRow) -> list[str]:
     born = fields.say(fields.FIELD["child_dob"], row.dob)
     kind = TYPES.get(row.type, row.type)
-    return [f"born {born}" if born else "", kind, _one_line(row.agency), _one_line(row.county)]
+    return [f"born {born}" if born else "", kind, one_line(row.agency), one_line(row.county)]
 
 
 def _waits(row: QueueRow, clock: Clock) -> list[tuple[str, str]]:
     """How long it waits or when it came, in parts: words and how heavy they are drawn."""
     if row.status is Status.SUBMITTED and row.waiting_since:
         since = clock.stamp(row.waiting_since)
-        return [("waiting ", ""), (clock.age(row.waiting_since), "strong"), (f" since {since}", "small")]
+        return [("waiting", ""), (clock.age(row.waiting_since), "strong"), (f"since {since}", "small")]
     if not row.first_submitted_at:
         return []
     came = row.first_submitted_at
-    return [(f"came {clock.ago(came)}", ""), (f" on {clock.stamp(came)}", "small")]
-
-
-def _one_line(text: str) -> str:
-    """Somebody's own words on one line, with signs that would turn or hide them made visible."""
-    return " ".join(visible(text).split())
+    return [(f"came {clock.ago(came)}", ""), (f"on {clock.stamp(came)}", "small")]
 
 
 def _search(wanted: QueueFilter) -> None:

@@ -83,15 +83,20 @@ def visible(text: str) -> str:
     return "".join(_visible(character) for character in text)
 
 
+def one_line(text: str) -> str:
+    """Somebody's own words on one line, with signs that would turn or hide them made visible."""
+    return " ".join(visible(text).split())
+
+
 def safe(text: str) -> str:
     """Somebody's own words to stand inside a line of our Markdown: shown letter for letter, with no effect.
 
     Line breaks become blanks. Long texts go through st.text instead, which knows no Markdown at all.
     """
-    one_line = " ".join(visible(text).split())
-    if not one_line:
+    line = one_line(text)
+    if not line:
         return ""
-    held = _TURNED.sub(lambda found: f"{found.group(1) or ''}{JOINER}", one_line)
+    held = _TURNED.sub(lambda found: f"{found.group(1) or ''}{JOINER}", line)
     return _ISOLATE + _MARKDOWN.sub(r"\\\1", held) + _ISOLATED
 
 

@@ -76,9 +76,12 @@ function line(list, row) {
   return make("li", { className: "desk-row" }, [words, deeds]);
 }
 
-// "waiting **3 days** since ...": the parts come as [words, how heavy].
+// "waiting **3 days** since ...": the parts come as [words, how heavy], and a line breaks between them.
 function said(parts) {
-  return parts.map(([text, weight]) => make("span", { className: weight && `desk-${weight}`, textContent: text }));
+  return parts.flatMap(([text, weight], at) => [
+    at > 0 && " ",
+    make("span", { className: weight && `desk-${weight}`, textContent: text }),
+  ]);
 }
 
 // Words of any alphabet, which turn nothing that stands beside them.
