@@ -3,12 +3,15 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, and_, or_, select
+from sqlalchemy.orm import aliased
 
+from db.queries import not_restricted
 from db.tables.clients import Client
 from db.tables.decisions import ClientMerge
 from db.tables.people import User
 from db.tables.referrals import IntakeDraft, Named, Referral
+from domain.people import Actor
 
 
 def standing_end(client_id: UUID) -> Select[ClientMerge]:
@@ -26,6 +29,21 @@ def held_by(client_id: UUID) -> Select[ClientMerge]:
     return (
         select(ClientMerge)
         .where(ClientMerge.kept_id == client_id, ClientMerge.undone_at.is_(None))
+        .order_by(ClientMerge.made_at)
+    )
+
+
+def decided_about(actor: Actor, client_id: UUID) -> Select[ClientMerge, Client]:
+    """Every merge of a file with the other file, oldest first; of those undone only where the actor may open that."""
+    other = aliased(Client)
+    of_them = or_(
+        and_(ClientMerge.kept_id == client_id, other.id == ClientMerge.ended_id),
+        and_(ClientMerge.ended_id == client_id, other.id == ClientMerge.kept_id),
+    )
+    return (
+        select(ClientMerge, other)
+        .join(other, of_them)
+        .where(or_(ClientMerge.undone_at.is_(None), not_restricted(other, actor)))
         .order_by(ClientMerge.made_at)
     )
 

@@ -49,7 +49,7 @@ class FilesBeside(Beside):
 
 @dataclass(frozen=True)
 class FileMerge:
-    """A standing decision, as the pages of both files tell it."""
+    """A decision, as the pages of both files tell it."""
 
     kept_id: UUID
     kept: str
@@ -59,7 +59,10 @@ class FileMerge:
     by: str
     at: datetime
     why_not: str = ""
-    """Why it cannot be undone now, in one sentence; empty when it can."""
+    """Why it cannot be undone now, in one sentence; empty when it can, or was."""
+    undone_by: str = ""
+    undone_at: datetime | None = None
+    undone_reason: str = ""
 
 
 @dataclass(frozen=True)

@@ -163,10 +163,23 @@ class ClientView:
     made_at: datetime
     withdrawn: bool = False
     restricted: bool = False
-    ended: FileMerge | None = None
-    """The merge by which this file ended: work goes on in the other one."""
-    holds: tuple[FileMerge, ...] = ()
-    """The merges that this file goes on from."""
+    merges: tuple[FileMerge, ...] = ()
+    """Oldest first, those that were undone among them."""
+
+    @property
+    def standing(self) -> tuple[FileMerge, ...]:
+        """The merges that were not undone."""
+        return tuple(merge for merge in self.merges if merge.undone_at is None)
+
+    @property
+    def ended(self) -> FileMerge | None:
+        """The merge by which this file ended: work goes on in the other one."""
+        return next((merge for merge in self.standing if merge.ended_id == self.id), None)
+
+    @property
+    def holds(self) -> tuple[FileMerge, ...]:
+        """The merges that this file goes on from."""
+        return tuple(merge for merge in self.standing if merge.kept_id == self.id)
 
     @property
     def read_only(self) -> bool:

@@ -36,7 +36,7 @@ def client_dialog(view: ClientView) -> None:
     for sent in view.referrals:
         if tab.dialog == "undo_import" and tab.about == sent.named.id:
             _undo(Deed("undo_import", sent.named.id, sent.named.number, sent.version))
-    for merge in (*view.holds, *([view.ended] if view.ended else [])):
+    for merge in view.standing:
         if tab.dialog == "undo_files" and tab.about == merge.ended_id:
             _undo_files(merge)
 

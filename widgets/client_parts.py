@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
 import streamlit as st
 
 from domain import fields
+from domain.client_merges import FileMerge
 from domain.clients import CaseView, ClientView, Presented, SentReferral, WrittenVersion
 from domain.covering import covered
 from domain.fields import Answers
@@ -30,6 +31,16 @@ class Deed:
     id: UUID
     number: str
     version: int = 0
+
+
+@dataclass(frozen=True)
+class _Line:
+    """One line of the history: what happened, by whom and when, and what it said."""
+
+    title: str
+    by: str
+    at: datetime
+    said: Iterable[tuple[str, str]]
 
 
 def file_tab(view: ClientView, clock: Clock) -> Deed | None:
@@ -65,15 +76,15 @@ def referrals_tab(view: ClientView, clock: Clock) -> Deed | None:
 
 
 def history_tab(view: ClientView, clock: Clock) -> None:
-    """What each version changed, newest first: no earlier answer is lost."""
-    written: list[tuple[str, WrittenVersion, Answers]] = list(_changes("File", view.versions))
+    """What each version changed and why a merge was undone, newest first: no earlier answer is lost."""
+    written = [_undone(merge, clock) for merge in view.merges if merge.undone_at is not None]
+    written += _changes("File", view.versions)
     for case in view.cases:
         written += _changes(f"Case {case.number}", case.versions)
-    for title, version, before in sorted(written, key=lambda each: each[1].at, reverse=True):
-        source = f", {version.referral_number}" if version.referral_number else ""
-        st.markdown(f"##### {title}: {version.cause.label}{source}", anchors=False)
-        st.caption(f"{safe(version.by)}, {clock.stamp(version.at)}")
-        described(_differences(before, version.answers))
+    for one in sorted(written, key=lambda each: each.at, reverse=True):
+        st.markdown(f"##### {one.title}", anchors=False)
+        st.caption(f"{safe(one.by)}, {clock.stamp(one.at)}")
+        described(one.said)
 
 
 def notes_tab(view: ClientView, clock: Clock) -> Deed | None:
@@ -158,11 +169,21 @@ def _folded(key: str, title: str, answers: Answers, clock: Clock) -> None:
             record_view(ALL, covered(answers), clock.today)
 
 
-def _changes(title: str, versions: Iterable[WrittenVersion]) -> Iterator[tuple[str, WrittenVersion, Answers]]:
-    every = list(versions)
-    if every:
-        yield title, every[0], {}
-    yield from ((title, after, before.answers) for before, after in pairwise(every))
+def _changes(title: str, versions: Iterable[WrittenVersion]) -> Iterator[_Line]:
+    before: Answers = {}
+    for one in versions:
+        source = f", {one.referral_number}" if one.referral_number else ""
+        yield _Line(f"{title}: {one.cause.label}{source}", one.by, one.at, _differences(before, one.answers))
+        before = one.answers
+
+
+def _undone(merge: FileMerge, clock: Clock) -> _Line:
+    said = (
+        ("Why they were merged", f"{merge.reason}\n({merge.by}, {clock.stamp(merge.at)})"),
+        ("Why they were separated again", merge.undone_reason),
+    )
+    title = f"Merge undone: {merge.ended} and {merge.kept} are two files again"
+    return _Line(title, merge.undone_by, merge.undone_at or merge.at, said)
 
 
 def _differences(before: Answers, after: Answers) -> Iterator[tuple[str, str]]:

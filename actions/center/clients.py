@@ -92,7 +92,6 @@ def read(work: Work, client_id: UUID) -> ClientView:
     client = filing.seen_client(work, client_id)
     work.record("client.viewed", "client", client.id, version=client.version)
     versions = tuple(_version(work, one) for one in work.session.scalars(statements.versions_of(client.id)))
-    ended, holds = joining.merges_of(work, client)
     return ClientView(
         id=client.id,
         number=client.number,
@@ -107,8 +106,7 @@ def read(work: Work, client_id: UUID) -> ClientView:
         made_at=client.made_at,
         withdrawn=client.withdrawn,
         restricted=client.restricted,
-        ended=ended,
-        holds=holds,
+        merges=joining.merges_of(work, client),
     )
 
 

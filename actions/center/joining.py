@@ -213,12 +213,14 @@ def told(work: Work, decision: ClientMerge) -> FileMerge:
         reason=decision.reason,
         by=decision.made_by_name,
         at=decision.made_at,
-        why_not=why_not_undone(work, decision, kept),
+        why_not=why_not_undone(work, decision, kept) if decision.undone_at is None else "",
+        undone_by=decision.undone_by_name,
+        undone_at=decision.undone_at,
+        undone_reason=decision.undone_reason,
     )
 
 
-def merges_of(work: Work, client: Client) -> tuple[FileMerge | None, tuple[FileMerge, ...]]:
-    """The standing merge by which a file ended, if it did, and those that it goes on from."""
-    end = work.session.scalar(client_merges.standing_end(client.id))
-    held = work.session.scalars(client_merges.held_by(client.id)).all()
-    return (told(work, end) if end else None), tuple(told(work, each) for each in held)
+def merges_of(work: Work, client: Client) -> tuple[FileMerge, ...]:
+    """Every merge of a file, oldest first; those undone only to who may open the other file as well."""
+    found = work.session.execute(client_merges.decided_about(work.actor, client.id)).all()
+    return tuple(told(work, decision) for decision, _other in found)

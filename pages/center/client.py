@@ -33,7 +33,7 @@ def head(view: ClientView) -> None:
             f"Merged into {view.ended.kept}: work on this child goes on there. This file stays as it was.",
             icon=":material/merge:",
         )
-    merges_told((*view.holds, *([view.ended] if view.ended else [])), now)
+    merges_told(view.standing, now)
     if view.withdrawn:
         st.warning("Withdrawn: the import that made this file was undone. It is in no list and no search.")
     if view.restricted:
@@ -48,8 +48,8 @@ def merged_files(view: ClientView) -> None:
             "Same child as another client…", icon=":material/content_copy:", key="same-child"
         ):
             to_merge_clients([view.id])
-        for merge in (*view.holds, *([view.ended] if view.ended else [])):
-            other, number = (merge.kept_id, merge.kept) if view.ended else (merge.ended_id, merge.ended)
+        for merge in view.standing:
+            other, number = (merge.kept_id, merge.kept) if merge is view.ended else (merge.ended_id, merge.ended)
             if st.button(f"Open {number}", icon=":material/folder_open:", key=f"open-file-{number}"):
                 opened = other
             if not merge.why_not and st.button(

@@ -506,6 +506,8 @@ def test_a_restricted_file_restricts_the_child_until_the_merge_is_undone(as_, ir
         undone(as_, sam, two[1])
     undone(as_, irene, two[1])
     assert not read(as_, sam, two[0]).restricted
+    assert [one.undone_reason for one in read(as_, irene, two[0]).merges] == ["Two cousins after all."]
+    assert read(as_, sam, two[0]).merges == (), "the other file is restricted, its number too"
     with pytest.raises(NotFound):
         read(as_, sam, two[1])
 

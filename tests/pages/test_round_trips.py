@@ -41,7 +41,7 @@ QUESTIONS = {
     "clients": 6,
     "walk_in": 9,
     "load_clients": 7,
-    "client": 30,
+    "client": 29,
     "merge_clients": 29,
     "emergency": 9,
     "desk_counts": 11,

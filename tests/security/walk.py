@@ -112,13 +112,12 @@ NOT_KEPT = {
 """Texts that are refused, or forgotten after the answer: codes of lists, numbers of records, what somebody looks for.
 The walk tries each of them, and looks at every statement that writes."""
 KEPT_ASIDE = {
-    "center.client_merges.undo_merge": ("reason",),
     "center.client_spreadsheets.choose": ("choices.columns[]", "choices.meanings[][]"),
     "center.imports.candidates": NAMED,
     "center.referrals.return_to_agency": ("marks[].row",),
     "center.client_merges.merge": ("key",),
     "center.client_spreadsheets.keep_file": ("content_hash",),
-    "center.clients.add_walk_in": ("choices.override_reason", "key"),
+    "center.clients.add_walk_in": ("key",),
     "center.imports.save_intake": ("key",),
     "center.merges.merge": ("key",),
     "center.referrals.add_note": ("key",),
@@ -438,7 +437,8 @@ class Walk(Stage):
         loaded = self.done("sam", clients.search, "Loaded").lines[0].id
         self.shows("irene", f"client?c={client}", f"client?c={loaded}")
         same = {"child_first_name": "Quentin", "child_last_name": "Zyle", "child_dob": ANSWERS["child_dob"]}
-        choices = WalkInChoices({**same, "allegation_types": ["neglect"]})
+        self.done("sam", clients.load_clients, [{**same, "child_sex": ANSWERS["child_sex"]}])
+        choices = WalkInChoices({**same, "child_sex": ANSWERS["child_sex"], "allegation_types": ["neglect"]})
         added = self.says("irene", clients.add_walk_in, self._half_typed(choices), self.packed(200)[0])
         self.shows("irene", f"client?c={added.client_id}")
         self.walking_in = choices

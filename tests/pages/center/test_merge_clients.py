@@ -90,6 +90,10 @@ def test_the_file_that_goes_on_tells_of_the_merge_and_undoes_it(open_page, as_, 
 
     with as_(irene) as work:
         assert clients.read(work, two[1]).ended is None
+    for each in two:
+        history = shown(open_page(irene, "client", c=str(each)))
+        assert "Merge undone: C-26-0002 and C-26-0001 are two files again" in history
+        assert "The same mother." in history and "Two cousins." in history
 
 
 def test_the_list_of_clients_says_who_looks_like_one_child_twice(open_page, irene, two):
