@@ -31,7 +31,7 @@ class Taken:
     manifest: Manifest
     copied_to: Path | None
     trouble: str
-    """What went wrong with the second place, in words."""
+    """What went wrong with the second place, or with old backups that should go, in words."""
 
 
 @dataclass(frozen=True)
@@ -75,8 +75,8 @@ def take(site: Site) -> Taken:
         raise Refused(f"The backup could not be written: {error.strerror}. The previous ones are untouched.") from None
     _record("backup.verified", reason=file.name, count=sum(manifest.counts.values()))
     copied, trouble = _copy(site, file)
-    _let_old_ones_go(site, moment)
-    return Taken(file, manifest, copied, trouble)
+    stuck = _let_old_ones_go(site, moment)
+    return Taken(file, manifest, copied, " ".join(filter(None, (trouble, stuck))))
 
 
 def drill(site: Site, file: Path | None = None) -> Tried:
@@ -96,6 +96,9 @@ def drill(site: Site, file: Path | None = None) -> Tried:
     except Refused as refusal:
         _record("restore.drill_failed", reason=refusal.message, result="failed")
         raise
+    except OSError as error:
+        _record("restore.drill_failed", reason=f"{chosen.name}: {error.strerror}", result="failed")
+        raise Refused(f"The backup {chosen.name} could not be tried: {error.strerror}.") from None
     _record("restore.drill_ok", reason=chosen.name, count=sum(counts.values()))
     return Tried(chosen, taken_at, counts)
 
@@ -182,15 +185,26 @@ def _copy(site: Site, file: Path) -> tuple[Path | None, str]:
         return None, f"The second copy could not be written: {said}"
 
 
-def _let_old_ones_go(site: Site, moment: datetime) -> None:
+def _let_old_ones_go(site: Site, moment: datetime) -> str:
+    """Delete what the rotation no longer keeps, in both places; in words what could not be deleted."""
+    stuck = []
     for folder in sites.backup_folders(site):
-        found = backup.listed(folder) if folder.exists() else []
+        found = backup.listed(folder)
         kept = rotation.kept((taken for taken, _ in found), moment)
         old = [file for taken, file in found if taken not in kept]
-        for file in old:
-            file.unlink()
-        if old:
-            _record("backup.pruned", count=len(old))
+        left = [file for file in old if not _gone(file)]
+        if len(old) > len(left):
+            _record("backup.pruned", count=len(old) - len(left))
+        stuck += left
+    return f"Old backups could not be deleted: {', '.join(map(str, stuck))}" if stuck else ""
+
+
+def _gone(file: Path) -> bool:
+    try:
+        file.unlink()
+    except OSError:
+        return False
+    return True
 
 
 def _record(event: str, *, reason: str = "", count: int | None = None, result: str = "ok") -> None:

@@ -173,7 +173,10 @@ def _drill(site: Site, now: datetime) -> Line:
     moment, event, reason = tried
     if event == "restore.drill_failed":
         return Line(
-            "drill", Light.RED, f"A backup could not be brought back: {reason}", "Take a new backup and try it."
+            "drill",
+            Light.RED,
+            f"A backup could not be brought back: {reason}",
+            "Take a new one with `manage.py backup` and try it with `manage.py drill`.",
         )
     if now - moment > DRILL_YELLOW:
         return Line("drill", Light.YELLOW, f"The last drill was {_spoken(now - moment)} ago.", "Run `manage.py drill`.")

@@ -90,10 +90,16 @@ def _forget_spreadsheets(_site: Site) -> None:
 
 
 def _drill_due(site: Site, now: datetime) -> bool:
-    if not backup.listed(site.settings.backup_dir):
+    """Every month; after one that failed with the next backup."""
+    taken = backup.listed(site.settings.backup_dir)
+    if not taken:
         return False
-    age = _since(site, now, "restore.drill_ok", "restore.drill_failed")
-    return age is None or age > DRILL_EVERY
+    with site.store.reading() as session:
+        last = session.execute(events.last_of("restore.drill_ok", "restore.drill_failed")).first()
+    if last is None:
+        return True
+    event, at, _reason = last
+    return taken[0][0] > at if event == "restore.drill_failed" else now - at > DRILL_EVERY
 
 
 def _files_due(site: Site, now: datetime) -> bool:

@@ -10,7 +10,7 @@ import subprocess
 import tarfile
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -109,8 +109,9 @@ def listed(folder: Path) -> list[tuple[datetime, Path]]:
     """The finished backups of a folder, newest first, by the moment in their names."""
     found = []
     for path in folder.glob(f"desk-*{ENDING}"):
-        moment = datetime.strptime(path.name.removesuffix(ENDING), "desk-%Y-%m-%d-%H%M%S").replace(tzinfo=UTC)
-        found.append((moment, path))
+        with suppress(ValueError):  # a copy that somebody made and named by hand is theirs to keep
+            moment = datetime.strptime(path.name.removesuffix(ENDING), "desk-%Y-%m-%d-%H%M%S").replace(tzinfo=UTC)
+            found.append((moment, path))
     return sorted(found, reverse=True)
 
 
