@@ -1,6 +1,8 @@
 """Backups as the desk takes them: nightly, before an upgrade, by hand; tried out monthly; restored on the console."""
 
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -106,7 +108,7 @@ def drill(site: Site, file: Path | None = None) -> Tried:
 def look_into(settings: Settings, file: Path, typed_key: str) -> Manifest:
     """What a backup says it holds, once its key opened it and every part of it was found whole."""
     data_folder.prepare(settings.data_dir)
-    with backup.opened(file, recovery_key.read(typed_key), settings.data_dir / "scratch") as opened:
+    with _opened(settings, file, typed_key) as opened:
         return opened.manifest
 
 
@@ -120,12 +122,22 @@ def restore(settings: Settings, file: Path, typed_key: str) -> str:
     lock = data_folder.AppLock(settings.data_dir)
     lock.take()
     try:
-        with backup.opened(file, recovery_key.read(typed_key), settings.data_dir / "scratch") as opened:
+        with _opened(settings, file, typed_key) as opened:
             replaced = _put_in_place(settings, opened, moment)
             _settle_restored(settings, opened, file)
     finally:
         lock.release()
     return replaced
+
+
+@contextmanager
+def _opened(settings: Settings, file: Path, typed_key: str) -> Iterator[backup.Opened]:
+    """A backup unpacked for the length of a block; what the disk refuses in it is said in words."""
+    try:
+        with backup.opened(file, recovery_key.read(typed_key), settings.data_dir / "scratch") as opened:
+            yield opened
+    except OSError as error:
+        raise Refused(f"The backup could not be unpacked: {error.strerror}. Make room, and restore it again.") from None
 
 
 def _put_in_place(settings: Settings, opened: backup.Opened, moment: datetime) -> str:

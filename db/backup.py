@@ -150,6 +150,13 @@ def _refuse_damaged(connection: Connection) -> None:
 def put_into_file(backup: Opened, file: Path, now: datetime) -> Path | None:
     """Put a backup's database in place of an SQLite file; the replaced one is kept beside it."""
     _refuse_other_kind(backup, SQLITE)
+    fresh = file.with_name(f"{file.name}.fresh")
+    try:  # whole beside the other one first: a disk without room leaves that one where it is
+        shutil.copyfile(backup.database, fresh)
+        _sync(fresh)
+    except OSError:
+        fresh.unlink(missing_ok=True)
+        raise
     replaced = None
     if file.exists():
         replaced = file.with_name(f"{file.name}.replaced-{now:%Y%m%d-%H%M%S}")
@@ -158,9 +165,6 @@ def put_into_file(backup: Opened, file: Path, now: datetime) -> Path | None:
         leftover = file.with_name(file.name + rest)
         if leftover.exists():
             leftover.replace(file.with_name(f"{replaced.name if replaced else file.name + '.old'}{rest}"))
-    fresh = file.with_name(f"{file.name}.fresh")
-    shutil.copyfile(backup.database, fresh)
-    _sync(fresh)
     fresh.replace(file)
     _sync_folder(file.parent)
     return replaced
@@ -177,7 +181,13 @@ def put_into_server(backup: Opened, engine: Engine, tools: str, now: datetime) -
         if held:
             connection.execute(text(f"ALTER SCHEMA public RENAME TO {replaced}"))
             connection.execute(text("CREATE SCHEMA public"))
-    _run(tools, engine, "pg_restore", "--no-owner", "--exit-on-error", str(backup.database))
+    try:
+        _run(tools, engine, "pg_restore", "--no-owner", "--exit-on-error", str(backup.database))
+    except Refused:
+        with engine.begin() as connection:
+            connection.execute(text("DROP SCHEMA public CASCADE"))
+            connection.execute(text(f"ALTER SCHEMA {replaced} RENAME TO public" if held else "CREATE SCHEMA public"))
+        raise
     return replaced if held else None
 
 
@@ -332,6 +342,8 @@ def _unseal(sealed: Path, key: bytes, scratch: Path) -> Manifest:
         manifest = Manifest(**json.loads((scratch / "manifest.json").read_text()))
     except FileNotFoundError:
         raise Refused(f"There is no file {sealed}.") from None
+    except (IsADirectoryError, PermissionError) as error:
+        raise Refused(f"The file {sealed} cannot be read: {error.strerror}.") from None
     except tarfile.TarError:
         raise Refused(DAMAGED) from None
     if any(_sha256(scratch / name) != said for name, said in manifest.files.items()):

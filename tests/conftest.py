@@ -31,6 +31,7 @@ SECRET = b"the-audit-key-of-the-test-center"
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 on_postgres = pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
 blank_sqlite = pytest.mark.parametrize("blank_url", ["sqlite"], indirect=True)
+blank_postgres = pytest.mark.parametrize("blank_url", ["postgres"], indirect=True)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

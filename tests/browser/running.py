@@ -49,7 +49,7 @@ class RunningDesk:
 @contextmanager
 def running_desk(folder: Path, **environment: str) -> Iterator[RunningDesk]:
     """Start the desk with its data in `folder`, wait until it answers, and stop it in the end."""
-    port = _free_port()
+    port = free_port()
     with (folder / "console.txt").open("wb") as console:
         process = subprocess.Popen(
             [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)],
@@ -60,7 +60,7 @@ def running_desk(folder: Path, **environment: str) -> Iterator[RunningDesk]:
         )
     desk = RunningDesk(f"http://127.0.0.1:{port}", folder, process)
     try:
-        _wait_for(desk)
+        wait_for(desk)
         yield desk
     finally:
         process.terminate()
@@ -77,7 +77,8 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-def _wait_for(desk: RunningDesk) -> None:
+def wait_for(desk: RunningDesk) -> None:
+    """Wait until a desk that was started answers."""
     for _ in range(240):
         assert desk.process.poll() is None, desk.log
         try:
@@ -89,7 +90,8 @@ def _wait_for(desk: RunningDesk) -> None:
     raise AssertionError(f"the desk did not start: {desk.log}")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this computer on which nothing listens."""
     with socket.socket() as any_port:
         any_port.bind(("127.0.0.1", 0))
         port: int = any_port.getsockname()[1]

@@ -137,6 +137,20 @@ def test_restoring_keeps_the_database_it_replaces(source, store, cast, olga, sen
     new.close()
 
 
+@on_sqlite
+def test_a_restore_that_cannot_be_written_leaves_the_database_where_it_is(source, store, cast, folder, tmp_path):
+    file = engines.sqlite_file(store.url)
+    sealed, _ = backup.take(source, folder, NOW)
+    file.with_name(f"{file.name}.fresh").mkdir()
+    before = held(store)
+
+    with backup.opened(sealed, KEYS.recovery, tmp_path / "scratch") as opened, pytest.raises(OSError):
+        backup.put_into_file(opened, file, NOW)
+
+    assert held(store) == before
+    assert not list(file.parent.glob("*.replaced-*"))
+
+
 @on_postgres
 def test_restoring_into_a_server_keeps_what_was_there(source, store, cast, folder, tmp_path):
     sealed, manifest = backup.take(source, folder, NOW)

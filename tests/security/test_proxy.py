@@ -18,7 +18,7 @@ from websockets.sync.client import connect
 from actions import accounts
 from actions.work import system_work
 from db.tables.audit import AuditEntry
-from tests.browser.running import _free_port
+from tests.browser.running import free_port
 from tests.security.desk import WORD, drawn, inhabited_desk, rerun
 
 NGINX = "/usr/sbin/nginx"
@@ -54,7 +54,7 @@ def certificate(folder):
 def behind(tmp_path):
     """A desk, and nginx with TLS in front of it."""
     with inhabited_desk(tmp_path, TRUSTED_PROXIES="127.0.0.1") as running:
-        port, folder = _free_port(), tmp_path / "nginx"
+        port, folder = free_port(), tmp_path / "nginx"
         folder.mkdir()
         certificate(folder)
         temporary = "\n".join(
