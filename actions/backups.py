@@ -148,6 +148,8 @@ def _put_in_place(settings: Settings, opened: backup.Opened, moment: datetime) -
             if opened.manifest.encrypted
             else "This backup is of a database that is not encrypted. Set ENCRYPTED=no and restore it again."
         )
+    if settings.encrypted:
+        data_folder.refuse_keys_inside(settings.data_dir, settings.key_dir)
     if settings.sqlite_path:
         settings.sqlite_path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         replaced: object = backup.put_into_file(opened, settings.sqlite_path, moment)

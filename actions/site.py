@@ -110,6 +110,8 @@ def _prepare(settings: Settings) -> None:
     if settings.sqlite_path:
         data_folder.refuse_unsafe(settings.data_dir)
         data_folder.refuse_unsafe(settings.sqlite_path.parent)
+    if settings.encrypted:
+        data_folder.refuse_keys_inside(settings.data_dir, settings.key_dir)
     data_folder.prepare(settings.data_dir)
 
 

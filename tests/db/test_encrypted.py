@@ -1,9 +1,10 @@
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import QueuePool
 
 from actions import backups, site
-from db import copying
+from db import copying, engines
 from domain.recovery_key import written
 from domain.refusals import Refused
 from settings import read
@@ -55,6 +56,28 @@ def test_without_the_setting_the_file_is_refused(referred):
         pass
 
 
+@pytest.mark.parametrize("inside", ["data/keys", "data", "data/a/b", "elsewhere/../data/keys"])
+def test_a_key_inside_the_data_folder_is_refused(settings, tmp_path, inside):
+    """A copy of the folder would hold the key to what it holds."""
+    with pytest.raises(Refused, match="KEY_DIR"), site.opened(replace(settings, key_dir=(tmp_path / inside).resolve())):
+        pass
+
+    assert not settings.sqlite_path.exists()
+
+
+def test_the_connections_of_an_encrypted_file_are_kept_and_cached(referred):
+    """Each thread's first question would otherwise open the file and derive its key anew."""
+    with site.opened(referred) as opened:
+        pool = opened.store.engine.pool
+        with opened.store.reading() as session:
+            driver, cached = session.connection().connection.driver_connection, f"-{engines.CACHE_KIB}"
+            assert str(session.connection().exec_driver_sql("PRAGMA cache_size").scalar()) == cached
+        with opened.store.reading() as session:
+            assert session.connection().connection.driver_connection is driver
+
+    assert isinstance(pool, QueuePool)
+
+
 def test_a_backup_of_it_comes_back_on_an_empty_machine(referred, tmp_path):
     with site.opened(referred) as opened:
         taken = backups.take(opened)
@@ -71,6 +94,9 @@ def test_a_backup_of_it_comes_back_on_an_empty_machine(referred, tmp_path):
 
     with pytest.raises(Refused, match="ENCRYPTED=yes"):
         backups.restore(replace(elsewhere, encrypted=False), taken.file, sheet)
+    with pytest.raises(Refused, match="KEY_DIR"):
+        backups.restore(replace(elsewhere, key_dir=new / "keys"), taken.file, sheet)
+    assert not elsewhere.sqlite_path.exists()
     backups.restore(elsewhere, taken.file, sheet)
 
     with site.opened(elsewhere) as opened:

@@ -1,11 +1,11 @@
 """docs/security.md names tests: every one of them is there."""
 
-import ast
 import re
 from pathlib import Path
 
 import pytest
 
+from tests.named import is_there, named
 from tests.security.__main__ import KINDS, kind_of
 
 ROOT = Path(__file__).parents[2]
@@ -34,35 +34,18 @@ ASKED = """
 """ASVS 5.0.0: of each chapter, how many requirements of levels 1 and 2 its sections have; they come first in each."""
 
 
-def named():
-    """(file, test) for each test that the page names; `::test` alone is of the file named last in its line."""
-    for line in DOCS.splitlines():
-        file = "tests/actions/test_accounts.py"
-        for word in re.findall(r"`([^`]+)`", line):
-            path, _, test = word.partition("::")
-            if re.fullmatch(r"(tests/([\w/]+/)?)?test_\w+\.py", path):
-                file = path if path.startswith("tests/") else f"{HOME}/{path}"
-            if test or (path.endswith(".py") and "test_" in path):
-                yield file, test
-            elif re.fullmatch(r"\.\.\._?\w+_?\.\.\.", word):
-                yield file, word
+NAMED = sorted(set(named(DOCS, HOME, "tests/actions/test_accounts.py")))
 
 
-def names_in(file):
-    tree = ast.parse((ROOT / file).read_text())
-    return [node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")]
-
-
-@pytest.mark.parametrize(("file", "test"), sorted(set(named())))
+@pytest.mark.parametrize(("file", "test"), NAMED)
 def test_every_test_that_the_page_names_is_there(file, test):
-    wanted = re.escape(test).replace(r"\.\.\.", r"\w*")
-
-    assert not test or [name for name in names_in(file) if re.fullmatch(wanted, name)], f"{file}::{test}"
+    assert is_there(file, test), f"{file}::{test}"
 
 
 def test_the_page_names_many_and_a_wrong_name_would_be_found():
-    assert len(set(named())) > 40
-    assert not [name for name in names_in("tests/security/test_door.py") if re.fullmatch("test_nothing", name)]
+    assert len(NAMED) > 40
+    assert not is_there("tests/security/test_door.py", "test_nothing")
+    assert not is_there("tests/security/test_nowhere.py", "")
 
 
 def asked():
