@@ -46,8 +46,11 @@ def _source(work: Work, client: Client, version: int) -> Source:
 
 def join(work: Work, kept: Client, ended: Client, choices: Choices, *, decision_id: UUID, reason: str) -> ClientMerge:
     """Let one file go on from two: what it says is chosen and joined, and the other one points at it."""
-    document = {"choices": dict(choices), "before": {str(each.id): _before(work, each) for each in (kept, ended)}}
+    behind = [each for file in (kept, ended) for each in files(work, file)]
+    document = {"choices": dict(choices), "before": {str(each.id): _before(work, each) for each in behind}}
     _join(work, kept, ended, choices)
+    _restrict_alike(work, behind)
+    work.session.flush()
     decision = ClientMerge(
         id=decision_id,
         kept_id=kept.id,
@@ -81,7 +84,6 @@ def _join(work: Work, kept: Client, ended: Client, choices: Choices) -> None:
     for each in files(work, ended):
         each.merged_into_id = kept.id
     ended.changed_at = work.now
-    _restrict_alike(work, [kept, ended])
     filing.change_file(work, kept, after, Cause.MERGE)
     work.session.flush()
     work.session.execute(queries.forget_hints(ended.id))
@@ -95,7 +97,7 @@ def files(work: Work, client: Client) -> Sequence[Client]:
 
 
 def _restrict_alike(work: Work, clients: Sequence[Client]) -> None:
-    """Both files hold what a restricted one held: they are open to those who are named on every restricted one."""
+    """All files of a child are open only to those who are named on every restricted one of them."""
     restricted = [client.id for client in clients if client.restricted]
     if not restricted:
         return
@@ -145,8 +147,8 @@ def separate(work: Work, kept: Client, ended: Client, before: Mapping[str, Any])
     ended.merged_into_id = None
     for each in _behind(work, ended):
         each.merged_into_id = ended.id
-    for client in (kept, ended):
-        was = before[str(client.id)]
+    for client_id, was in before.items():
+        client = work.session.get_one(Client, UUID(client_id))
         client.changed_at = datetime.fromisoformat(was["changed_at"])
         client.restricted = was["restricted"]
         _name(

@@ -512,6 +512,23 @@ def test_a_restricted_file_restricts_the_child_until_the_merge_is_undone(as_, ir
         read(as_, sam, two[1])
 
 
+def test_a_restricted_file_restricts_those_that_were_merged_before_too(as_, irene, sam, on_file):
+    first, second, third = on_file(JON), on_file(JOHN), on_file(JOHN | {"child_school": "Oak"})
+    merged(as_, irene, (second, third))
+    with as_(irene) as work:
+        restricted.restrict(work, "client", first, [irene.user_id], "A worker's niece.")
+    merged(as_, irene, (first, second))
+
+    for each in (first, second, third):
+        assert read(as_, irene, each).restricted
+        with pytest.raises(NotFound):
+            read(as_, sam, each)
+    undone(as_, irene, second)
+    assert not read(as_, sam, second).restricted and not read(as_, sam, third).restricted
+    with pytest.raises(NotFound):
+        read(as_, sam, first)
+
+
 def test_restricting_the_child_restricts_the_file_behind_it(as_, irene, sam, two):
     merged(as_, irene, two)
     with as_(irene) as work:
