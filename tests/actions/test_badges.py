@@ -20,8 +20,8 @@ from db import store as stores
 from db.store import Store
 from domain.referrals import QueueFilter
 
-url, session_id = sys.argv[1:]
-stores.use(Store(url, b"0" * 32))
+url, session_id, key = sys.argv[1:]
+stores.use(Store(url, b"0" * 32, bytes.fromhex(key) or None))
 with looking(UUID(session_id)) as work:
     for row in queue.queue(work, QueueFilter()).rows:
         print(row.number, *row.same_as_referrals, row.known_client or "-")
@@ -33,7 +33,7 @@ def seen_elsewhere(store, irene):
     """The queue's badges as another process of the desk reads them: number, referrals named, client's grade."""
 
     def read():
-        asked = [sys.executable, "-c", OTHER_PROCESS, store.url, str(irene.session_id)]
+        asked = [sys.executable, "-c", OTHER_PROCESS, store.url, str(irene.session_id), (store.key or b"").hex()]
         told = subprocess.run(asked, capture_output=True, text=True, check=True, timeout=120)
         return {line.split()[0]: line.split()[1:] for line in told.stdout.splitlines()}
 

@@ -82,7 +82,7 @@ def test_too_little_is_refused_in_words(store):
 
 
 def test_learnt_weights_hold_in_every_process_at_once_and_can_be_taken_back(store, monkeypatch):
-    other_process = Store(store.url, store.secret)
+    other_process = Store(store.url, store.secret, store.key)
     keep_some(store)
     assert remembered_scale(other_process) is SHIPPED
     learnt = invented()

@@ -43,7 +43,12 @@ INVISIBLE = {ord(sign): None for sign in "\u2060\u2068\u2069"}
 """What our own screens put between letters, so that nothing becomes a link or turns around."""
 WHOLE = ("sent_referral", "referral", "client", "users", "agencies", "load_clients", "merge_referrals", "retention")
 """Screens that show every payload; others show a part of what each record holds."""
-ENTRIES = "input:is([type=text], [type=search]):visible:enabled:not([role]):not([readonly]), textarea:visible:enabled"
+ENTRIES = (
+    "input:is([type=text], [type=search], [type=password]):visible:enabled:not([role]):not([readonly]), "
+    "textarea:visible:enabled"
+)
+CHOOSERS = "input:is([role=combobox], [type=number]):visible:enabled, [role=spinbutton]:visible"
+"""Lists, numbers, and the parts of dates and times: a browser takes of what is typed there what it likes."""
 TWO_FILES = "client_dialogs._undo_files"
 READS_WORDS = ("queue", "statistics", "totals", "agency_statistics", "desk_counts", "write_referral", "phone_in")
 """Screens that read more from an address than ids."""
@@ -65,6 +70,7 @@ class Watched:
         self.person.context.add_cookies([cookie])
         self.page = self.person.page
         self.tried: dict[str, list[str]] = defaultdict(list)
+        self.typed_in_choosers = 0
         self.page.on("dialog", lambda dialog: (self.tried["dialog"].append(dialog.message), dialog.dismiss()))
         self.page.on("console", lambda said: self._heard(said.text) if said.type == "error" else None)
         self.page.route("**/*", self._route)
@@ -86,9 +92,24 @@ class Watched:
             with suppress(TimeoutError):  # what was typed before may have taken it from the screen
                 entries.nth(typed).fill(words, timeout=PATIENCE / 10)
             typed += 1
+        typed += self._type_in_choosers(within, " ".join(words.split()))
         if typed:
             self.page.keyboard.press("Tab")
             self.person.settle()
+        return typed
+
+    def _type_in_choosers(self, within: str, words: str) -> int:
+        """Type into lists, numbers, dates and times, whatever becomes of it; how many those were."""
+        choosers, typed = self.page.locator(within).last.locator(CHOOSERS), 0
+        while typed < choosers.count():
+            chooser = choosers.nth(typed)
+            with suppress(TimeoutError):  # as above
+                picks = chooser.get_attribute("role", timeout=PATIENCE / 10) == "combobox"
+                chooser.focus(timeout=PATIENCE / 10)
+                self.page.keyboard.insert_text(words)
+                self.page.keyboard.press("Enter" if picks else "Tab")
+            typed += 1
+        self.typed_in_choosers += typed
         return typed
 
     def type_everywhere(self, words: str) -> int:
@@ -231,9 +252,9 @@ def test_hostile_words_typed_in_every_dialog_do_nothing(walked, browser, record_
 
 
 def test_hostile_words_typed_in_every_entry_of_every_screen_do_nothing(walked, browser, record_property):
-    """Search boxes, filters and forms, folded or in a tab; and such words in the parts of addresses."""
+    """Search boxes, forms, lists, numbers, dates, folded or in a tab; and such words in the parts of addresses."""
     running, walk = walked
-    opened, tried, typed = set(), {}, 0
+    opened, tried, typed, in_choosers = set(), {}, 0, 0
     for who in PEOPLE:
         watched = Watched(browser, running, who)
         addresses = {one.address: one.address for one in screens() if one.open_to(who)}
@@ -248,11 +269,12 @@ def test_hostile_words_typed_in_every_entry_of_every_screen_do_nothing(walked, b
             if screen in READS_WORDS:
                 watched.person.open(f"/{screen}?{urlencode({part: ' '.join(marked(901)[:9]) for part in PARTS})}")
                 watched.look(f"{screen}, in the address")
+        in_choosers += watched.typed_in_choosers
         tried |= watched.leave()
 
     record_property("attacks", typed * len(every()))
     assert tried == {}
-    assert typed > 20, "the control: there was something to type in"
+    assert typed - in_choosers > 20 and in_choosers > 20, "the control: there was something to type in, of both kinds"
 
 
 def walk_of_two_files(walk: Walk):
