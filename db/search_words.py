@@ -6,17 +6,17 @@ process has added since, so that a referral is found at once, and learnt weights
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from random import Random
 from threading import Lock
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, delete, func, insert, select, text
+from sqlalchemy import ARRAY, Engine, FromClause, Insert, Integer, String, bindparam, delete, func, insert, select, text
 from sqlalchemy.orm import Session
 
-from db.rows import write_rows
+from db.rows import COPIED_FROM, write_rows
 from db.tables.search import LearnedWeights, SearchKey, SearchPerson, SearchWord
 from domain import matching
 from domain.matching import Packed, Part, RecordKind, Scale, Vocabulary
@@ -26,20 +26,38 @@ WORDS_SUMMED_FROM = 50_000
 """Rows of words from which they are summed up, where summing would halve them."""
 _ANEW = "anew"
 _WEIGHTS = "weights"
+_WRITTEN = "search_words_written"
 
 
 # Writing
 
 
-def count(session: Session, words: Counter[tuple[Part, str]]) -> None:
-    """Count words up or down, in the caller's transaction."""
+def count(session: Session, words: Counter[tuple[Part, str]]) -> int:
+    """Count words up or down, in the caller's transaction; gives the number of the newest row."""
     rows = [{"part": part.value, "word": word, "change": change} for (part, word), change in words.items() if change]
-    if rows:
-        if not _wrote(session):
+    if not rows:
+        return 0
+    if len(rows) >= COPIED_FROM:
+        if _own_rows(session) is not None:
             # Afterwards this transaction's searches learn nothing: all that was committed must be learnt by then.
             remembered(session)
         write_rows(session, SearchWord, rows)
         wrote(session)
+        return newest(session)
+    if _is_postgresql(session):
+        numbers: Sequence[int] = session.scalars(_ADDED, columns_of(rows)).all()
+    else:
+        write_rows(session, SearchWord, rows)
+        # One writer at a time, and numbers in a row: what it wrote last are the newest.
+        last = newest(session)
+        numbers = range(last + 1 - len(rows), last + 1)
+    wrote_rows(session, numbers)
+    return numbers[-1]
+
+
+def columns_of(rows: Sequence[dict[str, Any]]) -> dict[str, list[Any]]:
+    """The words column by column, as `words_added` takes them."""
+    return {f"{name}s": [row[name] for row in rows] for name in ("part", "word", "change")}
 
 
 def tell_of_weights(session: Session) -> None:
@@ -49,13 +67,24 @@ def tell_of_weights(session: Session) -> None:
 
 
 def wrote(session: Session) -> None:
-    """Until it ends, this transaction's own words must not get into what all others share."""
-    session.info["wrote_search_words_in"] = session.get_transaction()
+    """Until it ends, this transaction's searches learn no words: its own must not get into what all others share."""
+    session.info[_WRITTEN] = session.get_transaction(), None
 
 
-def sum_up_when_many(session: Session) -> None:
-    """Put one row for each word in the place of its changes, where they have become many."""
-    last = session.connection().exec_driver_sql("SELECT max(number) FROM search_word").scalar() or 0
+def wrote_rows(session: Session, numbers: Iterable[int]) -> None:
+    """Until it ends, this transaction's searches learn all words but those of these rows, which are its own."""
+    own = _own_rows(session)
+    if own is not None:
+        session.info[_WRITTEN] = session.get_transaction(), own.union(numbers)
+
+
+def newest(session: Session) -> int:
+    """The number of the newest row of words."""
+    return int(session.connection().exec_driver_sql("SELECT max(number) FROM search_word").scalar() or 0)
+
+
+def sum_up_when_many(session: Session, last: int) -> None:
+    """Put one row for each word in the place of its changes, where they have become many; `last` is the newest row."""
     if last % 1000 < 25 and many(session):
         sum_up(session)
 
@@ -112,18 +141,22 @@ def remembered(session: Session) -> Memory:
     engine = session.get_bind().engine
     with _memories_lock:
         memory = _memories.setdefault(engine, Memory())
-    if _wrote(session):
-        return memory if memory.last else _caught_up(session, Memory())
+    own = _own_rows(session)
+    if own is None:
+        return memory if memory.last else _caught_up(session, Memory(), frozenset())
     with memory.lock:
-        return _caught_up(session, memory)
+        return _caught_up(session, memory, own)
 
 
-def _wrote(session: Session) -> bool:
-    return session.info.get("wrote_search_words_in") is session.get_transaction() is not None
+def _own_rows(session: Session) -> frozenset[int] | None:
+    """The rows of words that this transaction wrote; None where it has written more than can be told apart."""
+    written_in, numbers = session.info.get(_WRITTEN, (None, None))
+    ours: frozenset[int] | None = numbers
+    return ours if written_in is session.get_transaction() is not None else frozenset()
 
 
-def _caught_up(session: Session, memory: Memory) -> Memory:
-    _catch_up(session, memory)
+def _caught_up(session: Session, memory: Memory, own: frozenset[int]) -> Memory:
+    _catch_up(session, memory, own)
     if memory.vocabulary.people > 1.2 * memory.measured_at + 20:
         memory.home_mates = _home_mates(session)
         memory.measured_at = memory.vocabulary.people
@@ -134,20 +167,22 @@ _NEW_SQLITE = "SELECT number, part, word, change FROM search_word WHERE number >
 _NEW_POSTGRESQL = "SELECT number, part, word, change FROM search_word WHERE number > %s ORDER BY number"
 
 
-def _catch_up(session: Session, memory: Memory) -> None:
+def _catch_up(session: Session, memory: Memory, own: frozenset[int]) -> None:
     # By the driver, as in db/searching.py: it is asked before every search.
     new = _NEW_POSTGRESQL if _is_postgresql(session) else _NEW_SQLITE
     rows: Sequence[Any] = session.connection().exec_driver_sql(new, (memory.last,)).all()
     if memory.missing:
         late = select(SearchWord.number, SearchWord.part, SearchWord.word, SearchWord.change)
         rows = [*session.execute(late.where(SearchWord.number.in_(memory.missing))).all(), *rows]
-        memory.missing -= {row[0] for row in rows}
+    if own:
+        rows = [row for row in rows if row[0] not in own]
+    memory.missing -= {row[0] for row in rows}
     if not rows:
         return
     marks = {row[1] for row in rows} & {_ANEW, _WEIGHTS}
     if _ANEW in marks and memory.last:
         memory.vocabulary, memory.last, memory.missing = Vocabulary(), 0, set()
-        _catch_up(session, memory)
+        _catch_up(session, memory, own)
         return
     if _WEIGHTS in marks or not memory.last:
         memory.scale = _scale(session)
@@ -217,3 +252,20 @@ def _others_of_the_home(session: Session, packed: Packed, keys: Sequence[int]) -
 
 def _is_postgresql(session: Session) -> bool:
     return session.get_bind().dialect.name == "postgresql"
+
+
+# One statement on PostgreSQL, whatever the number of words: else each row is a question and an answer of its own.
+
+_TABLE = SearchWord.metadata.tables[SearchWord.__tablename__]
+
+
+def words_added(for_each: FromClause | None = None) -> Insert:
+    """Adds the words of `columns_of`, once for each row of something else if that is given"""
+    columns = [("parts", String), ("words", String), ("changes", Integer)]
+    words = select(*(func.unnest(bindparam(name, type_=ARRAY(kind))) for name, kind in columns))
+    if for_each is not None:
+        words = words.select_from(for_each)
+    return insert(_TABLE).from_select(["part", "word", "change"], words)
+
+
+_ADDED = words_added().returning(_TABLE.c.number)

@@ -206,6 +206,42 @@ def test_a_process_that_only_writes_learns_each_word_once(store: Store) -> None:
     assert [times for _, times in later] == [1, 1, 1]
 
 
+def test_a_new_record_is_written_without_asking_who_is_there(store: Store) -> None:
+    kept(store, *[BILL] * 6)
+    said: list[str] = []
+
+    @event.listens_for(store.engine, "before_cursor_execute")
+    def note(_connection, _cursor, statement, *_rest):  # type: ignore[no-untyped-def]
+        said.append(" ".join(statement.split()[:3]))
+
+    kept(store, MARIA)
+
+    alone = ["BEGIN IMMEDIATE", "INSERT INTO search_person", "INSERT INTO search_key", "INSERT INTO search_word"]
+    at_once = ["SELECT pg_advisory_xact_lock(%(line)s)", "WITH new_person AS"]
+    assert [each for each in said if each != "SELECT max(number) FROM"] == (alone if store.is_sqlite else at_once)
+
+
+def test_who_writes_a_record_learns_what_others_wrote_and_not_its_own(store: Store) -> None:
+    other_process = Store(store.url, store.secret, store.key)
+    kept(store, BILL)
+    found(store, BILL)
+    kept(other_process, MARIA)
+
+    with store.writing() as session:
+        search_keys.write_keys(session, RecordKind.CLIENT, uuid4(), replace(MARIA, last_name="Quezada"))
+        own = uuid4()
+        search_keys.write_keys(session, RecordKind.CLIENT, own, BILL)
+        search_keys.write_keys(session, RecordKind.CLIENT, own, MARIA)
+        while_writing = search_keys.vocabulary(session).counts["surname"].copy()
+    with store.reading() as session:
+        afterwards = search_keys.vocabulary(session)
+
+    assert (while_writing["garcia"], while_writing.get("quezada", 0)) == (1, 0)
+    assert (afterwards.counts["surname"]["garcia"], afterwards.counts["surname"]["quezada"]) == (2, 1)
+    assert afterwards.people == 4
+    other_process.close()
+
+
 def test_who_writes_a_record_finds_misspelt_names_that_were_written_before(store: Store) -> None:
     kept(store, BILL)
     found(store, BILL)
