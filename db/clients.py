@@ -1,13 +1,14 @@
 """Questions about clients and cases, as statements; each starts from what the actor may see."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CompoundSelect, Delete, Select, delete, false, func, or_, select
+from sqlalchemy import BindParameter, CompoundSelect, Delete, Select, bindparam, delete, false, func, or_, select
 from sqlalchemy.orm.attributes import flag_modified
 
-from db.queries import not_restricted
+from db.queries import open_to
 from db.tables.cases import CaseVersion, WalkInDecision, WalkInDraft
 from db.tables.clients import Case, CasePresenting, Client, ClientVersion
 from db.tables.people import Agency
@@ -19,10 +20,12 @@ from domain.permissions import Permission, may
 
 def visible_clients(actor: Actor) -> Select[Client]:
     """The files that the actor may open: all of the center's, restricted ones if named."""
-    every = select(Client)
-    if not may(actor, Permission.SEE_CLIENTS):
-        return every.where(false())
-    return every.where(not_restricted(Client, actor))
+    return _visible_to(actor.user_id) if may(actor, Permission.SEE_CLIENTS) else select(Client).where(false())
+
+
+@lru_cache(maxsize=200)
+def _visible_to(user_id: UUID) -> Select[Client]:
+    return select(Client).where(open_to(Client, user_id))
 
 
 def listed_clients(actor: Actor, text: str) -> Select[Client]:
@@ -65,15 +68,18 @@ def versions_of(client_id: UUID) -> Select[ClientVersion]:
 
 def profiles_of(client_ids: Sequence[UUID]) -> Select[UUID, str]:
     """The newest answers of several files."""
-    newest = (
-        select(ClientVersion.client_id, func.max(ClientVersion.version).label("version"))
-        .where(ClientVersion.client_id.in_(client_ids))
-        .group_by(ClientVersion.client_id)
-        .subquery()
-    )
-    return select(ClientVersion.client_id, ClientVersion.answers).join(
-        newest, (newest.c.client_id == ClientVersion.client_id) & (newest.c.version == ClientVersion.version)
-    )
+    return _PROFILES.params(client_ids=list(client_ids))
+
+
+_NEWEST = (
+    select(ClientVersion.client_id, func.max(ClientVersion.version).label("version"))
+    .where(ClientVersion.client_id.in_(bindparam("client_ids", expanding=True)))
+    .group_by(ClientVersion.client_id)
+    .subquery()
+)
+_PROFILES = select(ClientVersion.client_id, ClientVersion.answers).join(
+    _NEWEST, (_NEWEST.c.client_id == ClientVersion.client_id) & (_NEWEST.c.version == ClientVersion.version)
+)
 
 
 def whole(client_id: UUID) -> Select[UUID]:
@@ -97,13 +103,17 @@ def open_cases_of(client_id: UUID) -> Select[Case]:
 
 def case_counts(client_ids: Sequence[UUID]) -> Select[UUID, int, int]:
     """Client, cases, open cases; a case of a file that was merged counts for the file that goes on."""
-    file = func.coalesce(Client.merged_into_id, Client.id)
-    return (
-        select(file, func.count(), func.count().filter(Case.closed_at.is_(None)))
-        .join(Case, Case.client_id == Client.id)
-        .where(or_(Client.id.in_(client_ids), Client.merged_into_id.in_(client_ids)), Case.withdrawn.is_(False))
-        .group_by(file)
-    )
+    return _CASE_COUNTS.params(client_ids=list(client_ids))
+
+
+_GOES_ON = func.coalesce(Client.merged_into_id, Client.id)
+_ASKED: BindParameter[UUID] = bindparam("client_ids", expanding=True)
+_CASE_COUNTS = (
+    select(_GOES_ON, func.count(), func.count().filter(Case.closed_at.is_(None)))
+    .join(Case, Case.client_id == Client.id)
+    .where(or_(Client.id.in_(_ASKED), Client.merged_into_id.in_(_ASKED)), Case.withdrawn.is_(False))
+    .group_by(_GOES_ON)
+)
 
 
 def case_versions_of(case_id: UUID) -> Select[CaseVersion]:

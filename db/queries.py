@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from sqlalchemy import (
     Insert,
     Select,
     and_,
+    bindparam,
     case,
     delete,
     distinct,
@@ -51,12 +53,16 @@ from domain.permissions import Permission, may
 
 def live_session(session_id: UUID) -> Select[UserSession, User]:
     """A session that nobody ended, with its person."""
-    return (
-        select(UserSession, User)
-        .join(User, User.id == UserSession.user_id)
-        .where(UserSession.id == session_id, UserSession.ended_at.is_(None))
-        .options(joinedload(User.roles))  # every act asks this first: one question instead of two
-    )
+    return _LIVE_SESSION.params(session_id=session_id)
+
+
+# Every act asks this first: one question instead of two, and put together once.
+_LIVE_SESSION = (
+    select(UserSession, User)
+    .join(User, User.id == UserSession.user_id)
+    .where(UserSession.id == bindparam("session_id"), UserSession.ended_at.is_(None))
+    .options(joinedload(User.roles))
+)
 
 
 def center() -> Select[Center]:
@@ -107,13 +113,13 @@ def _asked() -> Any:
 
 def visible_referrals(actor: Actor) -> Select[Referral]:
     """What the center's people may see: all that was submitted, their own drafts, restricted ones if named."""
-    every = _kept()
-    if not may(actor, Permission.SEE_QUEUE):
-        return every.where(false())
-    return every.where(
-        or_(Referral.status != Status.DRAFT, Referral.made_by == actor.user_id),
-        not_restricted(Referral, actor),
-    )
+    return _visible_to(actor.user_id) if may(actor, Permission.SEE_QUEUE) else _kept().where(false())
+
+
+@lru_cache(maxsize=200)
+def _visible_to(user_id: UUID) -> Select[Referral]:
+    # A page asks several times, and putting this together takes longer than the database needs for the answer.
+    return _kept().where(or_(Referral.status != Status.DRAFT, Referral.made_by == user_id), open_to(Referral, user_id))
 
 
 def purged(actor: Actor, referral_id: UUID) -> Select[str | None, datetime | None]:
@@ -153,8 +159,14 @@ def _kept() -> Select[Referral]:
 
 def not_restricted(table: Any, actor: Actor) -> Any:
     """Only rows that are open to all of the center, or to this actor by name."""
-    still = or_(Named.until.is_(None), Named.until > datetime.now(UTC))
-    named = exists().where(and_(Named.record_id == table.id, Named.user_id == actor.user_id, still))
+    return open_to(table, actor.user_id)
+
+
+def open_to(table: Any, user_id: UUID) -> Any:
+    """Only rows that are open to all of the center, or to this person by name when the question is asked."""
+    asked_at = bindparam(None, callable_=lambda: datetime.now(UTC), type_=Named.until.type)
+    still = or_(Named.until.is_(None), Named.until > asked_at)
+    named = exists().where(and_(Named.record_id == table.id, Named.user_id == user_id, still))
     return or_(table.restricted.is_(False), named)
 
 

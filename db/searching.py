@@ -94,12 +94,15 @@ def look(
     return Look(searching.candidates(person, limit), people, searching.rows_read, len(searching.standing))
 
 
-def would_settle(session: Session, asked: Person, candidate: Candidate) -> str:
-    """What to ask for, and what the answer would change; empty where nothing would."""
+def would_settle(session: Session, asked: Person, candidates: Sequence[Candidate]) -> list[str]:
+    """For each of them what to ask for, and what the answer would change; empty where nothing would."""
+    if not candidates:
+        return []
     memory = remembered(session)
-    people = max(memory.vocabulary.counts[Part.PEOPLE].get(candidate.kind.value, 0), 2)
+    people = max(memory.vocabulary.counts[Part.PEOPLE].get(candidates[0].kind.value, 0), 2)
     store = matching.Store(memory.vocabulary, people, memory.home_mates, memory.scale)
-    return matching.would_settle(asked, candidate.person, candidate.probability, store)
+    settling = matching.Settling(asked, store)
+    return [settling.would_settle(one.person, one.probability) for one in candidates]
 
 
 def compared_with(session: Session, asked: Packed, *, but: int) -> list[Weighed]:

@@ -74,15 +74,10 @@ SCREENS = (
 )
 
 
-def screens() -> list[Screen]:
-    """Every screen whose file is there."""
-    return [screen for screen in SCREENS if (HERE / screen.file).is_file()]
-
-
 def for_a_stranger() -> list[st.Page]:
     """Every address leads to sign-in, so that a deep link survives it."""
     door = st.Page(SIGN_IN, title="Sign in", url_path="sign_in", default=True)
-    return [door] + [st.Page(SIGN_IN, title="Sign in", url_path=screen.address) for screen in screens()]
+    return [door] + [st.Page(SIGN_IN, title="Sign in", url_path=screen.address) for screen in SCREENS]
 
 
 def for_a_person(mine: frozenset[Screen]) -> list[st.Page]:
@@ -90,7 +85,7 @@ def for_a_person(mine: frozenset[Screen]) -> list[st.Page]:
 
     One plain list: Streamlit draws a menu with sections as a list that screen readers cannot follow.
     """
-    pages = [_page(screen, mine=screen in mine) for screen in screens()]
+    pages = [_page(screen, mine=screen in mine) for screen in SCREENS]
     return [*pages, st.Page("everyone/home.py", title="Home", url_path="home", default=True, visibility="hidden")]
 
 
@@ -106,7 +101,7 @@ def _page(screen: Screen, *, mine: bool) -> st.Page:
 
 def first_of(person: Actor) -> str:
     """The file of the first screen in a person's menu."""
-    return next(screen.file for screen in screens() if screen.in_menu and may(person, screen.permission))
+    return next(screen.file for screen in SCREENS if screen.in_menu and may(person, screen.permission))
 
 
 person, above = present_person(), desk()

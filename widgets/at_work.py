@@ -1,8 +1,9 @@
 """From a page to the actions: one block of work as the person of the present session."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 from uuid import UUID
 
 import streamlit as st
@@ -20,13 +21,13 @@ EFFECT = re.compile(r"[\[\]<>`*_~$\\]|:[a-z]|://")
 
 def present_session() -> UUID | None:
     """The session of this browser, as the guard at the door read it from its cookie; None for a stranger."""
-    named = st.user.get("session")
+    named = _told_by_the_guard().get("session")
     return UUID(str(named)) if named else None
 
 
 def present_address() -> str:
     """Where this browser is, as the guard saw it."""
-    return str(st.user.get("address") or "")
+    return str(_told_by_the_guard().get("address") or "")
 
 
 @contextmanager
@@ -90,6 +91,12 @@ def news_place() -> None:
 def refused_here(refusal: Refused) -> None:
     """Say a refusal that a page caught itself, at the one place."""
     _say_no(refusal)
+
+
+def _told_by_the_guard() -> Mapping[str, Any]:
+    # What st.user says, without its asking each time whether there is a file of secrets: a page asks six times.
+    context = get_script_run_ctx()
+    return context.user_info if context else {}
 
 
 def _session() -> UUID:

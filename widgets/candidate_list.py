@@ -1,9 +1,7 @@
 """Who on file a child may be: a verdict in words, what speaks against, and both values side by side, field by field."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
-from html import escape
 from typing import Literal
 from uuid import UUID
 
@@ -13,33 +11,13 @@ from actions.center import imports
 from domain import fields
 from domain.clients import RESTRICTED, Looked, PossibleClient, PossibleClients, PossibleReferral, SaidApart
 from domain.covering import covered
-from domain.matching import Compared, Grade, Level, Reason
+from domain.matching import Grade
 from widgets.at_work import opening
+from widgets.candidate_words import born, field_by_field, said_of
 from widgets.file_cards import doubled_files
 from widgets.record_view import record_view
 from widgets.ways import to_merge_clients
-from widgets.words import Clock, safe, visible
-
-LABELS = {
-    Compared.GIVEN: "First name",
-    Compared.MIDDLE: "Middle name",
-    Compared.SURNAME: "Last name",
-    Compared.SUFFIX: "Suffix",
-    Compared.DOB: "Date of birth",
-    Compared.SEX: "Sex",
-    Compared.ADDRESS: "Address",
-    Compared.ZIP: "ZIP code",
-    Compared.CITY: "City",
-    Compared.PHONE: "Phone",
-    Compared.CAREGIVER: "Caregiver",
-    Compared.NUMBER: "Agency's number of the child",
-    Compared.EMAIL: "Email",
-    Compared.SCHOOL: "School",
-    Compared.INCIDENT: "Case number",
-    Compared.HOUSEHOLD: "Others in the home",
-}
-WOULD_SETTLE = (Compared.GIVEN, Compared.DOB, Compared.MIDDLE, Compared.CAREGIVER, Compared.PHONE, Compared.ADDRESS)
-"""What to ask for, where one side has no answer: the most telling first."""
+from widgets.words import Clock, safe
 
 
 @dataclass(frozen=True)
@@ -51,19 +29,27 @@ class Chosen:
 
 
 def search_words(key: str, start: Looked) -> Looked | None:
-    """The words of the search, filled in from the record and editable; None while nobody typed over them."""
-    with st.expander("Change what is searched for", icon=":material/edit:"):
+    """The words of the search, filled in from the record and editable; None while nobody typed over them.
+
+    The boxes are drawn from the first time on that somebody unfolds them: seven boxes that few need would be a tenth of
+    what the whole page costs. Folded up again they stay, and what was typed into them goes on being searched for.
+    """
+    folded = st.expander(
+        "Change what is searched for", icon=":material/edit:", key=f"search-words-{key}", on_change="rerun"
+    )
+    if not folded.open and _box(key, "first_name") not in st.session_state:
+        return None
+    with folded:
         with st.container(horizontal=True):
             first = _word(key, "first_name", "First name", start.first_name)
             middle = _word(key, "middle_name", "Middle name", start.middle_name)
             last = _word(key, "last_name", "Last name", start.last_name)
-        with st.container(horizontal=True):
-            born = _word(key, "dob", "Date of birth (2016-03-27, or the year)", start.dob)
+            born_on = _word(key, "dob", "Date of birth (2016-03-27, or the year)", start.dob)
             phone = _word(key, "phone", "Phones, with commas between them", start.phone)
             caregiver = _word(key, "caregiver", "Caregivers, with commas between them", start.caregiver)
             number = _word(key, "number", "CPS or state number of the child", start.number)
         st.caption("The search runs again when you leave a box. An empty box is not compared.")
-    typed = Looked(first, middle, last, born, start.sex, phone, caregiver, number)
+    typed = Looked(first, middle, last, born_on, start.sex, phone, caregiver, number)
     return None if typed == start else typed
 
 
@@ -99,19 +85,12 @@ def candidate_list(
     return _referrals(found.referrals) or chosen
 
 
-def reason_table(reasons: Sequence[Reason], asked: str, below: str = "") -> None:
-    """Every field that was compared: how it compares in words, how much it says, and both values; a line below."""
-    rows = "".join(_row(reason) for reason in reasons)
-    note = f"<p class='desk-below'>{escape(below)}</p>" if below else ""
-    st.html(
-        f"{_STYLE}<table class='desk-reasons'><thead><tr><th scope='col'>What was compared</th>"
-        f"<th scope='col'>{escape(asked)}</th><th scope='col'>On file</th></tr></thead><tbody>{rows}</tbody></table>"
-        f"{note}"
-    )
-
-
 def _word(key: str, name: str, label: str, start: str) -> str:
-    return st.text_input(label, value=start, key=f"search-{name}-{key}", autocomplete="off", width=260).strip()
+    return st.text_input(label, value=start, key=_box(key, name), autocomplete="off", width=260).strip()
+
+
+def _box(key: str, name: str) -> str:
+    return f"search-{name}-{key}"
 
 
 def _cards(
@@ -125,11 +104,9 @@ def _cards(
 
 
 def _card(one: PossibleClient, clock: Clock, asked: str, choose: str, *, apart: bool) -> Chosen | None:
-    st.subheader(one.verdict.rstrip(".").partition(":")[0], anchor=False)
-    # One element for all that is said: each one more of a candidate costs the server and the browser alike.
-    st.markdown("\n\n".join(_said_of(one, clock)))
-    with st.expander(f"Field by field: {one.number}", expanded=one.strong):
-        reason_table(one.reasons, asked, _silent(one.reasons))
+    # Two elements for all that is said: each one more of a candidate costs the server and the browser alike.
+    st.html(said_of(one, clock))
+    st.html(field_by_field(one, asked))
     _file(one, clock)
     if not choose:
         return None
@@ -141,28 +118,6 @@ def _card(one: PossibleClient, clock: Clock, asked: str, choose: str, *, apart: 
     return None
 
 
-def _said_of(one: PossibleClient, clock: Clock) -> Iterator[str]:
-    """The lines of a card: who it is, what the verdict rests on, what speaks against, and what would settle it."""
-    rest = one.verdict.rstrip(".").partition(":")[2].strip()
-    yield f"**{one.number} · {safe(one.child)}**{_born(one)} · {_files(one)}, {_changed(one, clock)}"
-    if rest:
-        yield safe(rest[0].upper() + rest[1:] + ".")
-    if one.by_ended_file:
-        yield ":gray-badge[:material/merge: Found by what a file says that was merged into this one]"
-    if one.household:
-        yield ":orange-badge[:material/group: Maybe another child of the same home]"
-    if against := [safe(reason.words) for reason in one.reasons if reason.bits < -0.5]:
-        yield "**Speaks against:** " + " ".join(against)
-    if one.settles:
-        yield f"**What would settle it:** {one.settles}"
-
-
-def _silent(reasons: Sequence[Reason]) -> str:
-    compared = {each.field for each in reasons}
-    silent = [LABELS[field].lower() for field in WOULD_SETTLE if field not in compared]
-    return f"Not compared, because one side has no answer: {', '.join(silent)}." if silent else ""
-
-
 def _said_apart(apart: Sequence[SaidApart], clock: Clock) -> Chosen | None:
     """Those who look like the child and of whom somebody said that they are not: told, and never hidden."""
     chosen: Chosen | None = None
@@ -170,7 +125,7 @@ def _said_apart(apart: Sequence[SaidApart], clock: Clock) -> Chosen | None:
         one = said.possible
         with st.container(horizontal=True, vertical_alignment="center", border=True, key=f"said-apart-{one.number}"):
             st.markdown(
-                f":material/group_off: **{one.number} · {safe(one.child)}**{_born(one)} was said not to be the same "
+                f":material/group_off: **{one.number} · {safe(one.child)}**{born(one)} was said not to be the same "
                 f"child by {safe(said.by)}, {clock.stamp(said.at)}: {safe(said.reason)}",
                 width="stretch",
             )
@@ -188,22 +143,6 @@ def _file(one: PossibleClient, clock: Clock) -> None:
             record_view(fields.ReferralType.COMBINED, covered(answers), clock.today)
 
 
-def _born(one: PossibleClient) -> str:
-    said = fields.say(fields.FIELD["child_dob"], one.dob)
-    return f" · born {said}" if said else ""
-
-
-def _files(one: PossibleClient) -> str:
-    if not one.cases:
-        return "no case yet"
-    cases = f"{one.cases} case{'' if one.cases == 1 else 's'}"
-    return f"{cases}, {one.open_cases} open" if one.open_cases else cases
-
-
-def _changed(one: PossibleClient, clock: Clock) -> str:
-    return f"file changed {clock.ago(one.changed_at)}"
-
-
 def _referrals(others: Sequence[PossibleReferral]) -> Chosen | None:
     chosen: Chosen | None = None
     if others:
@@ -215,62 +154,3 @@ def _referrals(others: Sequence[PossibleReferral]) -> Chosen | None:
             if st.button(f"Open {other.number}", key=f"other-{other.id}"):
                 chosen = Chosen("referral", other.id)
     return chosen
-
-
-# One row of the table
-
-
-_STYLE = """<style>
-.desk-reasons { width: 100%; border-collapse: collapse; font-size: .95rem; table-layout: fixed; }
-.desk-reasons th, .desk-reasons td { text-align: left; vertical-align: top; padding: .35rem .5rem .35rem 0;
-  border-top: 1px solid rgba(128, 128, 128, .35); overflow-wrap: anywhere; }
-.desk-reasons thead th { border-top: 0; font-weight: 600; }
-.desk-reasons th:first-child { width: 40%; }
-.desk-reasons tbody th { font-weight: 600; }
-.desk-reasons .how { display: inline-block; font-weight: 400; margin-right: .75rem; }
-.desk-reasons .what { display: block; }
-.desk-reasons u { text-decoration-thickness: 2px; text-underline-offset: 2px; font-weight: 700; }
-.desk-below { margin: .5rem 0 0; font-size: .875rem; opacity: .8; }
-</style>"""
-
-
-def _row(reason: Reason) -> str:
-    ours, theirs = _beside(reason)
-    strength, bar = _strength(reason.bits)
-    return (
-        f"<tr><th scope='row'><span class='what'>{escape(LABELS[reason.field])}</span> "
-        f"<span class='how'>{escape(reason.level.value)}</span> "
-        f"<span class='how'><span aria-hidden='true'>{bar} </span>{strength}</span></th>"
-        f"<td>{ours}</td><td>{theirs}</td></tr>"
-    )
-
-
-def _strength(bits: float) -> tuple[str, str]:
-    """How much a field says, in words and as a bar that needs no colour: more blocks, more weight."""
-    size = abs(bits)
-    blocks = 0 if size < 0.5 else 1 if size < 2 else 2 if size < 5 else 3 if size < 9 else 4
-    if blocks == 0:
-        return "says little", "▱▱▱▱"
-    side = "for" if bits > 0 else "against"
-    how = {1: "slightly ", 2: "", 3: "strongly ", 4: "very strongly "}[blocks]
-    return f"{how}{side}", "▰" * blocks + "▱" * (4 - blocks)
-
-
-def _beside(reason: Reason) -> tuple[str, str]:
-    ours, theirs = visible(reason.ours), visible(reason.theirs)
-    if reason.level in (Level.SAME, Level.DIFFERENT) or len(ours) + len(theirs) > 120:
-        return _said(ours), _said(theirs)
-    left, right = [], []
-    for what, a, b, c, d in SequenceMatcher(None, ours.casefold(), theirs.casefold(), autojunk=False).get_opcodes():
-        same = what == "equal"
-        left.append(escape(ours[a:b]) if same else f"<u>{escape(ours[a:b])}</u>")
-        right.append(escape(theirs[c:d]) if same else f"<u>{escape(theirs[c:d])}</u>")
-    return _said_html("".join(left)), _said_html("".join(right))
-
-
-def _said(text: str) -> str:
-    return _said_html(escape(text))
-
-
-def _said_html(text: str) -> str:
-    return f"<bdi>{text}</bdi>" if text else "–"

@@ -80,6 +80,8 @@ def clock(language: str = "en") -> Clock:
 
 def visible(text: str) -> str:
     """The text with control and direction signs made visible, so that they cannot reorder or hide anything."""
+    if text.isascii() and text.isprintable():
+        return text
     return "".join(_visible(character) for character in text)
 
 

@@ -101,12 +101,10 @@ def _settling(
     work: Work, person: Person, found: Sequence[PossibleClient], candidates: Mapping[UUID, Candidate]
 ) -> list[PossibleClient]:
     """With what to ask for, where the answer would make a candidate more or less likely."""
-    return [
-        replace(one, settles=search_keys.would_settle(work.session, person, candidates[one.client_id]))
-        if one.grade is not Grade.VERY_LIKELY
-        else one
-        for one in found
-    ]
+    unsure = [one for one in found if one.grade is not Grade.VERY_LIKELY]
+    asking = search_keys.would_settle(work.session, person, [candidates[one.client_id] for one in unsure])
+    said = dict(zip((one.client_id for one in unsure), asking, strict=True))
+    return [replace(one, settles=said.get(one.client_id, "")) for one in found]
 
 
 def refuse_passed_over(

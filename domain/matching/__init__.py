@@ -12,13 +12,13 @@ from domain.matching.learning import Seen, scale_of
 from domain.matching.levels import Compared, Level
 from domain.matching.person import Packed, Person, from_written, pack, person_from
 from domain.matching.ranking import Answer, Standing, Store, answers, rank, stand
-from domain.matching.settling import would_settle
+from domain.matching.settling import Settling
 from domain.matching.vocabulary import Part, Vocabulary
 
 __all__ = [
     "KEY_RULES",
     "SHIPPED", "Answer", "Asking", "Candidate", "Compared", "Grade", "Level", "Lookup", "Packed", "Part", "Person",
-    "Question", "Reason", "RecordKind", "Scale", "Seen", "Standing", "Store", "Vocabulary", "Weighed", "answers",
-    "explain", "from_written", "grade", "keys_and_words", "keys_of", "pack", "person_from", "rank", "said_date",
-    "scale_of", "stand", "words_of", "would_settle",
+    "Question", "Reason", "RecordKind", "Scale", "Seen", "Settling", "Standing", "Store", "Vocabulary", "Weighed",
+    "answers", "explain", "from_written", "grade", "keys_and_words", "keys_of", "pack", "person_from", "rank",
+    "said_date", "scale_of", "stand", "words_of",
 ]  # fmt: skip

@@ -1,25 +1,25 @@
 """What would settle it: the unanswered question whose answer would tell most about a candidate."""
 
 from collections.abc import Iterator
-from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from domain.matching.candidates import Grade
 from domain.matching.comparing import Question, Weighed
 from domain.matching.competing import Bits, net_bits
 from domain.matching.explaining import grade
 from domain.matching.levels import Compared, Level
-from domain.matching.person import Person, pack
+from domain.matching.person import Packed, Person, pack
 from domain.matching.ranking import Store
 
 _ASKED = {
-    Compared.DOB: ("dob", "birth date"),
-    Compared.GIVEN: ("first_name", "first name"),
-    Compared.MIDDLE: ("middle_name", "middle name"),
-    Compared.CAREGIVER: ("caregivers", "caregiver"),
-    Compared.PHONE: ("phones", "phone"),
-    Compared.ADDRESS: ("address", "address"),
+    Compared.DOB: ("dob", "dob", "birth date"),
+    Compared.GIVEN: ("first_name", "first", "first name"),
+    Compared.MIDDLE: ("middle_name", "middle", "middle name"),
+    Compared.CAREGIVER: ("caregivers", "caregiver", "caregiver"),
+    Compared.PHONE: ("phones", "phone", "phone"),
+    Compared.ADDRESS: ("address", "address", "address"),
 }
+"""Its part of a person, of a packed one, and its name."""
 _SAID = {Grade.VERY_LIKELY: "very likely", Grade.LIKELY: "likely", Grade.POSSIBLE: "only possible"}
 
 
@@ -31,39 +31,47 @@ class _Settles(NamedTuple):
     other: float
 
 
-def would_settle(asked: Person, found: Person, probability: float, store: Store) -> str:
-    """One sentence that says what to ask for and what it would change; empty where no answer would change the grade."""
-    options = list(_options(asked, found, probability, store))
-    telling = [each for each in options if len({grade(each.same), grade(each.other), grade(probability)}) > 1]
-    if not telling:
-        return ""
-    best = max(telling, key=lambda each: each.same - each.other)
-    same, other = _SAID[grade(best.same)], _SAID[grade(best.other)]
-    if same == other:
-        return ""
-    return f"{best.words}: with the same one this would be {same}, with another one {other}."
+class Settling:
+    """What would settle it, for one person who is looked for and any number of candidates for them."""
 
+    def __init__(self, asked: Person, store: Store) -> None:
+        self.asked, self.store = asked, store
+        self._packed = pack(asked)
+        self._questions: dict[Packed, Question] = {}
 
-def _options(asked: Person, found: Person, probability: float, store: Store) -> Iterator[_Settles]:
-    before = _weighed(asked, found, store)
-    compared = {finding.field for finding in before.findings}
-    for field, (part, name) in _ASKED.items():
-        ours, theirs = getattr(asked, part), getattr(found, part)
-        if field in compared or bool(ours) == bool(theirs) or (field is Compared.ADDRESS and found.address_hidden):
-            continue
-        words = f"Ask for the {name}" if theirs else f"The file has no {name}"
-        same = _weighed(_with(asked, part, theirs or ours), _with(found, part, theirs or ours), store)
-        differs = store.scale.weighed(field, Level.DIFFERENT)
-        other = Weighed((), before.same + differs.same, before.home + differs.home)
-        yield _Settles(words, _moved(probability, before, same, store), _moved(probability, before, other, store))
+    def would_settle(self, found: Person, probability: float) -> str:
+        """One sentence: what to ask for and what it would change; empty where no answer would change the grade."""
+        options = list(self._options(found, probability))
+        telling = [each for each in options if len({grade(each.same), grade(each.other), grade(probability)}) > 1]
+        if not telling:
+            return ""
+        best = max(telling, key=lambda each: each.same - each.other)
+        same, other = _SAID[grade(best.same)], _SAID[grade(best.other)]
+        if same == other:
+            return ""
+        return f"{best.words}: with the same one this would be {same}, with another one {other}."
 
+    def _options(self, found: Person, probability: float) -> Iterator[_Settles]:
+        asked, packed, store = self._packed, pack(found), self.store
+        before = self._weighed(asked, packed)
+        compared = {finding.field for finding in before.findings}
+        for field, (part, place, name) in _ASKED.items():
+            ours, theirs = getattr(self.asked, part), getattr(found, part)
+            if field in compared or bool(ours) == bool(theirs) or (field is Compared.ADDRESS and found.address_hidden):
+                continue
+            words = f"Ask for the {name}" if theirs else f"The file has no {name}"
+            answer = {place: getattr(packed if theirs else asked, place)}
+            same = self._weighed(asked._replace(**answer), packed._replace(**answer))
+            differs = store.scale.weighed(field, Level.DIFFERENT)
+            other = Weighed((), before.same + differs.same, before.home + differs.home)
+            yield _Settles(words, _moved(probability, before, same, store), _moved(probability, before, other, store))
 
-def _with(person: Person, part: str, value: Any) -> Person:
-    return replace(person, **{part: value})
-
-
-def _weighed(asked: Person, found: Person, store: Store) -> Weighed:
-    return Question(pack(asked), store.vocabulary, store.people, None, store.scale).weigh(list(pack(found)))
+    def _weighed(self, asked: Packed, found: Packed) -> Weighed:
+        question = self._questions.get(asked)
+        if question is None:
+            store = self.store
+            question = self._questions[asked] = Question(asked, store.vocabulary, store.people, None, store.scale)
+        return question.weigh(list(found))
 
 
 def _moved(probability: float, before: Weighed, after: Weighed, store: Store) -> float:

@@ -397,7 +397,7 @@ def test_what_would_settle_it_is_asked_for() -> None:
     asked = Person("Xiomara", "", "Garcia")
     (answer,) = ranked(asked, on_file)
 
-    said = matching.would_settle(asked, on_file, answer.probability, STORE)
+    said = matching.Settling(asked, STORE).would_settle(on_file, answer.probability)
 
     assert said.startswith("Ask for the birth date: with the same one this would be very likely, with another one")
 
@@ -405,19 +405,19 @@ def test_what_would_settle_it_is_asked_for() -> None:
 def test_nothing_is_asked_for_where_both_sides_have_answered_or_neither_has() -> None:
     whole = Person("Xiomara", "", "Garcia", dob="2015-03-07")
 
-    assert matching.would_settle(whole, whole, 0.7, STORE) == ""
-    assert matching.would_settle(Person(last_name="Garcia"), Person(last_name="Garcia"), 0.1, STORE) == ""
+    assert matching.Settling(whole, STORE).would_settle(whole, 0.7) == ""
+    assert matching.Settling(Person(last_name="Garcia"), STORE).would_settle(Person(last_name="Garcia"), 0.1) == ""
 
 
 def test_a_confidential_address_is_not_asked_for() -> None:
     on_file = Person("Xiomara", "", "Garcia", address="12 Main St", address_hidden=True)
 
-    assert "address" not in matching.would_settle(Person("Xiomara", "", "Garcia"), on_file, 0.6, STORE)
+    assert "address" not in matching.Settling(Person("Xiomara", "", "Garcia"), STORE).would_settle(on_file, 0.6)
 
 
 @settings(max_examples=100, deadline=None)
 @given(ANYTHING, ANYTHING, st.floats(0, 1))
 def test_what_would_settle_it_is_said_of_anybody(asked: Person, on_file: Person, probability: float) -> None:
-    said = matching.would_settle(asked, on_file, probability, STORE)
+    said = matching.Settling(asked, STORE).would_settle(on_file, probability)
 
     assert said == "" or said.endswith(".")

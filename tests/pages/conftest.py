@@ -52,6 +52,24 @@ def open_page() -> Opener:
     return opened
 
 
+def unfolded(page: AppTest) -> AppTest:
+    """The page with all that is drawn only once somebody unfolds it; its keys stand at the end of the elements' ids."""
+    for key in _folded(page):
+        page.session_state[key] = True
+    return page.run()
+
+
+def folded_up(page: AppTest) -> AppTest:
+    """The page with all that folded up again."""
+    for key in _folded(page):
+        page.session_state[key] = False
+    return page.run()
+
+
+def _folded(page: AppTest) -> list[str]:
+    return [each.proto.id.split("-", 2)[2] for each in page.expander if each.proto.id]
+
+
 def words(page: AppTest) -> str:
     """Everything that the page says, as one text: titles, texts, labels, values, messages."""
     return "\n".join(_said(page))

@@ -3,6 +3,7 @@
 import itertools
 
 from tests.conftest import on_sqlite
+from tests.pages.conftest import unfolded
 from tests.pages.test_round_trips import an_auditor, opener_of, records, screens
 from tests.security.payloads import SQL
 from tests.security.test_sql import statements_with_sql
@@ -21,7 +22,7 @@ def test_sql_in_the_text_entries_of_a_screen_stays_a_value(store, cast, open_pag
     named, typed, broken = records(cast), 0, []
     with statements_with_sql(store) as found:
         for screen in screens():
-            page = open_page(opener_of(screen, cast), screen.address, **named.get(screen.address, {}))
+            page = unfolded(open_page(opener_of(screen, cast), screen.address, **named.get(screen.address, {})))
             for place in range(len(entries(page))):
                 if place < len(entries(page)):
                     entries(page)[place].set_value(next(PAYLOADS))

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 from actions.center import clients, imports, referrals
 from domain.intake import IntakeChoices, Side
 from domain.lifecycle import Status
-from tests.pages.conftest import words
+from tests.pages.conftest import folded_up, unfolded, words
 
 IMPORT, INTAKE = "import_referral", "intake"
 JOINERS = {ord(sign): None for sign in "\\\u2060\u2068\u2069"}
@@ -68,6 +68,17 @@ def test_the_search_runs_by_itself_and_says_how_far_it_looked(open_page, irene, 
 
     assert screen(page).startswith("Import R-")
     assert "Nobody like this child among 0 clients on file" in shown(page)
+
+
+def test_a_candidates_own_words_are_shown_letter_for_letter(open_page, as_, irene, olga, sent_referral):
+    hostile = "<b onmouseover=alert(1)>Ana</b> *x* & \u202eevil"
+    imported(as_, irene, sent_referral(olga, child_first_name=hostile))
+
+    page = importing(open_page, irene, sent_referral(olga, child_first_name=hostile))
+
+    said = next(each.proto.body for each in page.get("html") if "desk-candidate" in each.proto.body)
+    assert "&lt;b onmouseover=alert(1)&gt;Ana&lt;/b&gt; *x* &amp; [RLO]evil" in said
+    assert "<b onmouseover" not in said
 
 
 def test_a_known_child_is_shown_with_verdict_reasons_and_both_values(open_page, irene, olga, sent_referral, on_file):
@@ -146,7 +157,7 @@ def test_a_referral_is_added_to_an_open_case(open_page, as_, irene, olga, sent_r
 
 def test_the_words_of_the_search_can_be_changed(open_page, irene, olga, sent_referral, on_file):
     referral_id = sent_referral(olga, child_first_name="Beatrix", child_last_name="Quimby", child_dob="2012-01-05")
-    page = importing(open_page, irene, referral_id)
+    page = unfolded(importing(open_page, irene, referral_id))
     assert on_file.client_number not in shown(page)
 
     for box, text in (("First name", "Jonathan"), ("Last name", "Whitfield"), ("Date of birth", "2016-03-27")):
@@ -154,15 +165,17 @@ def test_the_words_of_the_search_can_be_changed(open_page, irene, olga, sent_ref
     page.run()
 
     assert on_file.client_number in shown(page)
+    assert on_file.client_number in shown(folded_up(page))
 
 
 def test_a_phone_that_must_not_be_called_is_nowhere_on_the_screen(open_page, irene, olga, sent_referral):
     caregiver = {"row": "aaaaaaaa", "cg_first_name": "Rosa", "cg_phone": "505-555-0177", "cg_alleged_offender": "yes"}
     sent = [sent_referral(olga, caregivers=[caregiver]) for _ in range(2)]
 
-    page = importing(open_page, irene, sent[0])
+    page = unfolded(importing(open_page, irene, sent[0]))
 
     assert "555-0177" not in shown(page)
+    assert page.text_input
     assert "0177" not in str([box.value for box in page.text_input])
 
 
