@@ -3,10 +3,24 @@
 import json
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Boolean, ColumnElement, Select, Text, and_, exists, func, literal, or_, select, union_all
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.functions import FunctionElement
@@ -100,6 +114,12 @@ def colleagues() -> Select[User]:
 
 def hints(actor: Actor, referral_ids: Iterable[UUID]) -> Select[UUID, str, UUID, str, str]:
     """Referral, the other's kind, id, number and grade for the badges; only records that this actor may see."""
+    return _hints_for(actor.user_id).params(referral_ids=list(referral_ids))
+
+
+@lru_cache(maxsize=200)
+def _hints_for(user_id: UUID) -> Select[UUID, str, UUID, str, str]:
+    # Every look at the queue asks this, and putting it together takes longer than the answer.
     other = aliased(Referral)
     waiting = (Status.SUBMITTED, Status.REJECTED)
     dismissed = exists().where(
@@ -120,15 +140,15 @@ def hints(actor: Actor, referral_ids: Iterable[UUID]) -> Select[UUID, str, UUID,
         .outerjoin(other, other.id == MatchHint.other_id)
         .outerjoin(Client, Client.id == MatchHint.other_id)
         .where(
-            MatchHint.referral_id.in_(list(referral_ids)),
+            MatchHint.referral_id.in_(bindparam("referral_ids", expanding=True)),
             ~dismissed,
             or_(
-                and_(other.status.in_(waiting), queries.not_restricted(other, actor)),
+                and_(other.status.in_(waiting), queries.open_to(other, user_id)),
                 and_(
                     Client.id.is_not(None),
                     Client.withdrawn.is_(False),
                     Client.merged_into_id.is_(None),
-                    queries.not_restricted(Client, actor),
+                    queries.open_to(Client, user_id),
                 ),
             ),
         )
