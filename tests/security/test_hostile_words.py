@@ -119,7 +119,11 @@ class Watched:
         for tab in range(max(tabs.count(), 1)):
             if tabs.count() > tab:
                 tabs.nth(tab).click()
-            main.evaluate("main => main.querySelectorAll('details:not([open]) > summary').forEach(one => one.click())")
+            folded = main.locator("details:not([open]) > summary")
+            if folded.count():
+                folded.evaluate_all("all => all.forEach(one => one.click())")
+                # Some of it is drawn only now: the desk hears a moment later that it was unfolded.
+                self.page.wait_for_timeout(500)
             self.person.settle()
             typed += self.type_in("[data-testid=stMain]", words)
         return typed
