@@ -65,7 +65,7 @@ class SqlStage(Stage):
                     raise TakenBack
             except (TakenBack, Refused):
                 continue
-            except SQLAlchemyError as surprise:
+            except (SQLAlchemyError, self.store.engine.dialect.dbapi.Warning) as surprise:
                 self.surprises.append(f"{action.__name__} with {payload!r}: {type(surprise).__name__}: {surprise}")
 
 
