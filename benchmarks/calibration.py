@@ -3,63 +3,71 @@
     python -m benchmarks.calibration [--seeds 3,4] [--clients 5000] [--queries 1500] [--picture FILE.svg] [--fit]
 
 Draws each kind of benchmarks.people for each seed, asks all queries, and prints for each kind and tenth what was stated
-and what came true, how far they are apart, and how far chance alone would put them apart (two standard errors);
---picture draws all together. With --fit it prints the two monotone curves (pool adjacent violators, then a few corners)
-that `CALIBRATION` in domain/matching/weights.py holds: fit only on seeds that are not kept aside.
+and what came true, how far they are apart, and how far chance alone would put them apart (two standard errors); then
+recall, F1 and false alarms over all seeds, for one seed has few of them. --picture draws all together. With --fit it
+prints for each basis of a comparison the shift and slope (logistic regression) that `CALIBRATION` in
+domain/matching/weights.py holds: fit only on seeds that are not kept aside.
 """
 
 import argparse
 import tempfile
 from collections.abc import Sequence
-from math import log2, sqrt
+from math import exp, log, log2, sqrt
 from pathlib import Path
 
 from benchmarks import match, people
 from domain.matching.competing import uncalibrated
+from domain.matching.levels import Basis
 
-CORNERS = (0.02, 0.1, 0.25, 0.5, 0.75, 0.9, 0.97, 0.995)
-Pair = tuple[float, bool, bool]
-"""Stated probability, whether it came true, and whether both names and the birth date were compared."""
+Pair = tuple[float, bool, Basis]
+"""Stated probability, whether it came true, and what the comparison rests on."""
+FARTHEST = 9.0
+"""Log odds beyond which a probability counts as this sure, so that few far ones do not decide."""
 
 
-def drawn(kind: str, seeds: Sequence[int], clients: int, queries: int) -> list[Pair]:
-    """Each candidate of each query of one kind of people."""
-    pairs: list[Pair] = []
+def drawn(kind: str, seeds: Sequence[int], clients: int, queries: int) -> list[match.Found]:
+    """What was found for each query of one kind of people, of all seeds together."""
+    found: list[match.Found] = []
     for seed in seeds:
         with tempfile.TemporaryDirectory() as folder:
             store, asked = people.save(people.SETS[kind](seed, clients, queries), Path(folder))
             loaded = match.load(store, None)
-            found = match.ask(loaded, match.rows(asked))
+            found += match.ask(loaded, match.rows(asked))
             loaded.close()
-        pairs += [
-            (score, id_ in each.truth, whole)
-            for each in found
-            for id_, score, whole in zip(each.ids, each.scores, each.whole, strict=True)
-        ]
-    return pairs
+    return found
 
 
-def fitted(pairs: Sequence[Pair], *, whole: bool) -> tuple[tuple[float, float], ...]:
-    """Corners of a monotone curve from the probability worked out to the one observed."""
-    of_these = [(stated, right) for stated, right, all_three in pairs if all_three == whole]
-    ordered = sorted((uncalibrated(stated, whole=whole), float(right)) for stated, right in of_these)
-    blocks: list[list[float]] = []
-    for stated, right in ordered:
-        blocks.append([stated, right, 1.0])
-        while len(blocks) > 1 and blocks[-2][1] > blocks[-1][1]:
-            last, before = blocks.pop(), blocks.pop()
-            many = before[2] + last[2]
-            blocks.append([(before[0] * before[2] + last[0] * last[2]) / many,
-                           (before[1] * before[2] + last[1] * last[2]) / many, many])  # fmt: skip
-    return ((0.0, 0.0), *((corner, round(_at(blocks, corner), 3)) for corner in CORNERS), (1.0, 1.0))
+def paired(found: Sequence[match.Found]) -> list[Pair]:
+    """Each candidate of each query."""
+    return [
+        (score, id_ in each.truth, of)
+        for each in found
+        for id_, score, of in zip(each.ids, each.scores, each.rests_on, strict=True)
+    ]
 
 
-def _at(blocks: Sequence[Sequence[float]], corner: float) -> float:
-    below = [block for block in blocks if block[0] <= corner] or [[0.0, 0.0, 1.0]]
-    above = [block for block in blocks if block[0] > corner] or [[1.0, 1.0, 1.0]]
-    low, high = below[-1], above[0]
-    width = high[0] - low[0]
-    return low[1] + (corner - low[0]) / width * (high[1] - low[1]) if width else low[1]
+def fitted(pairs: Sequence[Pair], of: Basis) -> tuple[float, float]:
+    """Shift and slope from the log odds worked out to those that came true, by Newton's method."""
+    points = [(_log_odds(uncalibrated(stated, of)), float(right)) for stated, right, basis in pairs if basis is of]
+    shift, slope = 0.0, 1.0
+    for _ in range(50):
+        said = [1 / (1 + exp(-shift - slope * odds)) for odds, _ in points]
+        off = [right - each for (_, right), each in zip(points, said, strict=True)]
+        weight = [each * (1 - each) for each in said]
+        # A little of what is known without any pair (0, 1) holds where there are few.
+        a = sum(weight) + 0.01
+        b = sum(w * odds for w, (odds, _) in zip(weight, points, strict=True))
+        c = sum(w * odds * odds for w, (odds, _) in zip(weight, points, strict=True)) + 0.01
+        up = sum(off) - 0.01 * shift
+        steeper = sum(each * odds for each, (odds, _) in zip(off, points, strict=True)) - 0.01 * (slope - 1)
+        shift += (c * up - b * steeper) / (a * c - b * b)
+        slope += (a * steeper - b * up) / (a * c - b * b)
+    return round(shift, 2), round(slope, 2)
+
+
+def _log_odds(probability: float) -> float:
+    within = min(max(probability, 1e-9), 1 - 1e-9)
+    return min(max(log(within / (1 - within)), -FARTHEST), FARTHEST)
 
 
 def tenths(pairs: Sequence[Pair]) -> list[tuple[int, float, float]]:
@@ -109,14 +117,26 @@ def main() -> None:
     seeds = [int(seed) for seed in asked.seeds.split(",")]
     pairs: list[Pair] = []
     for kind in asked.kinds.split(","):
-        of_kind = drawn(kind, seeds, asked.clients, asked.queries)
-        _table(kind, of_kind)
-        pairs += of_kind
+        found = drawn(kind, seeds, asked.clients, asked.queries)
+        _table(kind, paired(found))
+        _figures(found)
+        pairs += paired(found)
     _table("all together", pairs)
     if asked.fit:
-        print("CALIBRATION =", {whole: fitted(pairs, whole=whole) for whole in (True, False)})
+        for of in Basis:
+            print(of.name, fitted(pairs, of), f"from {sum(each is of for _, _, each in pairs):,} pairs")
     if asked.picture:
         asked.picture.write_text(picture(tenths(pairs), asked.seeds), encoding="utf-8")
+
+
+def _figures(found: Sequence[match.Found]) -> None:
+    """What benchmarks.match prints of one seed, of all seeds: one seed has few false alarms to count."""
+    of_all, absent = match.figures(found), sum(not each.truth for each in found)
+    print(
+        f"{'':14} recall at 1 {of_all.recall_1:.4f}, best F1 {of_all.best_f1:.4f}, as shipped {of_all.f1:.4f}, "
+        f"false alarms {of_all.false_alarms:.4f} of {absent:,}, very likely and right {of_all.very_likely_right:.4f}",
+        flush=True,
+    )
 
 
 def _table(name: str, pairs: Sequence[Pair]) -> None:

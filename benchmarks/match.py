@@ -39,7 +39,9 @@ from db.tables.clients import Client
 from db.tables.people import User
 from domain import fields
 from domain.clients import Cause
-from domain.matching import Compared, Grade, Person, RecordKind, folding, keys_of, pack, words_of
+from domain.matching import Grade, Person, RecordKind, folding, keys_of, pack, words_of
+from domain.matching.competing import basis
+from domain.matching.levels import Basis
 from domain.matching.weights import LIKELY
 from domain.refusals import Refused
 
@@ -90,9 +92,6 @@ def person_of(row: Row) -> Person:
     )
 
 
-ALL_THREE = {Compared.GIVEN, Compared.SURNAME, Compared.DOB}
-
-
 @dataclass
 class Found:
     """What was found for one query."""
@@ -102,8 +101,8 @@ class Found:
     ids: list[str]
     scores: list[float]
     grades: list[Grade]
-    whole: list[bool] = field(default_factory=list)
-    """For each candidate, whether first name, last name and birth date were all compared."""
+    rests_on: list[Basis] = field(default_factory=list)
+    """For each candidate, what the comparison rests on."""
     milliseconds: float = 0.0
     cpu: float = 0.0
     """Milliseconds of this thread's CPU: what is left of a busy machine's clock."""
@@ -256,7 +255,7 @@ def ask(loaded: Loaded, queries: Iterable[Row]) -> list[Found]:
                     ids=[loaded.names[candidate.record_id] for candidate in look.candidates],
                     scores=[candidate.probability for candidate in look.candidates],
                     grades=[candidate.grade for candidate in look.candidates],
-                    whole=[{each.field for each in one.reasons} >= ALL_THREE for one in look.candidates],
+                    rests_on=[basis({each.field: each.level for each in one.reasons}) for one in look.candidates],
                     milliseconds=milliseconds,
                     cpu=cpu,
                     rows_read=look.rows_read,
@@ -527,7 +526,7 @@ def main() -> None:
     # Here, because it is built on this module.
     from benchmarks.oracle import oracle
 
-    best = oracle(found, lines(asked.store))
+    best = oracle(found, asked.store)
     print(f"\nan oracle that knows the answers: recall at 1 {best.recall_1:.4f}, false alarms {best.false_alarms:.4f}")
     loaded.close()
 

@@ -20,7 +20,7 @@ from db.rows import COPIED_FROM, write_rows
 from db.tables.search import LearnedWeights, SearchKey, SearchPerson, SearchWord
 from domain import matching
 from domain.matching import Packed, Part, RecordKind, Scale, Vocabulary
-from domain.matching.weights import HOME_BEFORE, HOME_FLOOR, HOME_KNOWN_FROM
+from domain.matching.weights import A_SHELTER, HOME_BEFORE, HOME_FLOOR, HOME_KNOWN_FROM
 
 WORDS_SUMMED_FROM = 50_000
 """Rows of words from which they are summed up, where summing would halve them."""
@@ -237,17 +237,15 @@ def _home_mates(session: Session) -> float:
 
 
 def _others_of_the_home(session: Session, packed: Packed, keys: Sequence[int]) -> int:
-    """People with the same address or phone and another first name, at most five: a shelter is no home."""
+    """Other children with the same address or phone; none where they are many: a shelter is no home."""
     numbers = select(SearchKey.number).where(SearchKey.key.in_(keys)).limit(12)
     rows = session.scalars(select(SearchPerson.folded).where(SearchPerson.number.in_(numbers)))
     others = {
         (other.first, other.dob)
         for other in (Packed(*row.split("\t")) for row in rows)
-        if other.first != packed.first
-        and other.dob != ""
-        and (other.address == packed.address != "" or set(other.phone.split("|")) & set(packed.phone.split("|")) - {""})
+        if matching.home_mates(packed, other)
     }
-    return min(len(others), 5)
+    return len(others) if len(others) < A_SHELTER else 0
 
 
 def _is_postgresql(session: Session) -> bool:

@@ -21,12 +21,18 @@ from domain.matching.person import PARTS, Packed
 from domain.matching.vocabulary import Part, Vocabulary
 from domain.matching.weights import (
     BOTH_ON_FILE,
+    CARELESS,
+    CARELESSLY,
     COMMON_NAME,
     CONTACT_PEOPLE,
     MOST_BITS,
+    MOVED_AWAY,
+    MOVED_NEAR,
     NAMES_IN_FULL,
     NEVER_SEEN,
+    NEXT_TENANTS,
     SECOND_NAME,
+    UNSEEN,
     WEIGHTS,
     Weight,
 )
@@ -43,6 +49,8 @@ class Finding(NamedTuple):
     """Bits for somebody of the same home against a stranger."""
     share: float
     """Share of people on file with such a value, where it was counted; else 0."""
+    loose: float
+    """Bits more for the same child where either was written down carelessly; less than zero where it agrees."""
 
 
 Findings = tuple[Finding, ...]
@@ -73,22 +81,61 @@ def _weighed(
     most = MOST_BITS.get(field, 99.0)
     home = weight.home + (0.5 * stranger if weight.by_value else 0.0)
     same_bits = log2(weight.same * likely / stranger)
+    careless = CARELESS.get(field, {}).get(level)
+    # A careless hand makes words that nobody bears, so there these are no likelier than they are anyway.
+    loose = log2(careless.same / weight.same / max(likely, 1.0)) if careless else 0.0
     home_bits = log2(min(home, 0.99) / stranger) if weight.home != weight.same else same_bits
-    return Finding(field, level, min(same_bits, most), min(home_bits, most), share)
+    return Finding(field, level, min(same_bits, most), min(home_bits, most), share, loose)
 
 
 SHIPPED = Scale(WEIGHTS)
 
 
 class Weighed(NamedTuple):
-    """What the fields of one person on file say, and their bits together."""
+    """What the fields of one person on file say, and their bits together, whoever wrote them down."""
 
     findings: Findings
     same: float
     home: float
+    loose: float
+    """Bits more for the same child, were it known that either was written down carelessly."""
+
+    @property
+    def tidy(self) -> float:
+        """Bits for the same child, were both known to be written down with care."""
+        return self.same - _careless(self.loose)
+
+    def and_also(self, finding: Finding) -> "Weighed":
+        """The same with one more finding."""
+        loose = self.loose + finding.loose
+        same = by_any_hand(self.tidy + finding.same, loose)
+        return Weighed((*self.findings, finding), same, self.home + finding.home, loose)
 
 
-NOTHING = Weighed((), 0.0, 0.0)
+def by_any_hand(tidy: float, loose: float) -> float:
+    """Bits where nobody knows who wrote it down: CARELESSLY of the records come from a careless hand.
+
+    Whoever has slipped once slips more easily again, so the second slip of a record speaks less against it.
+    """
+    return tidy + _careless(loose)
+
+
+def _careless(loose: float) -> float:
+    return log2(1.0 - CARELESSLY + CARELESSLY * 2.0**loose)
+
+
+class _Sum(NamedTuple):
+    """What some fields say together, before it is asked who wrote them down."""
+
+    findings: Findings
+    same: float
+    home: float
+    loose: float
+    loose_home: float
+    """As `loose`, for somebody of the same home: a brother's surname is mistyped as easily."""
+
+
+_NOTHING = _Sum((), 0.0, 0.0, 0.0, 0.0)
 
 
 class Names(NamedTuple):
@@ -119,9 +166,9 @@ class Question:
         """How many people on file share the asked address, phone, caregiver ...; 1 where it was not counted."""
         self.weighed = scale.weighed
         self._likeness: dict[tuple[str, str], Any] = {}
-        self._seen: dict[tuple[int, str], Weighed] = {}
-        self._names: dict[tuple[str, ...], Weighed] = {}
-        self._homes: dict[tuple[str, ...], Weighed] = {}
+        self._seen: dict[tuple[int, str], _Sum] = {}
+        self._names: dict[tuple[str, ...], _Sum] = {}
+        self._homes: dict[tuple[str, ...], _Sum] = {}
         self._lone = [(place, compare) for name, compare in _LONE.items() for place in (_PLACES[name],) if asked[place]]
         self._placed = any(asked[_PLACE])
 
@@ -131,7 +178,7 @@ class Question:
         part = self._names.get(names)
         if part is None:
             part = self._names[names] = _summed(_names(self, Names._make(names)))
-        findings, same, home = part
+        findings, same, home, loose, loose_home = part
         if self._placed:
             place = tuple(theirs[_PLACE])
             part = self._homes.get(place)
@@ -145,11 +192,11 @@ class Question:
                 part = self._seen.get(key)
                 if part is None:
                     part = self._seen[key] = _summed(compare(self, self.asked[at], value))
-                findings, same, home = findings + part[0], same + part[1], home + part[2]
+                findings, same, home, loose = findings + part[0], same + part[1], home + part[2], loose + part[3]
         if theirs[-1] or self.asked.household:
             part = _summed(_household(self, theirs))
             findings, same, home = findings + part[0], same + part[1], home + part[2]
-        return Weighed(findings, same, home)
+        return Weighed(findings, by_any_hand(same, loose), by_any_hand(home, loose_home), loose)
 
     def like(self, ours: str, theirs: str) -> Level | None:
         """The level of two words, remembered."""
@@ -161,19 +208,23 @@ class Question:
 
 
 _NOT_YET = object()
+_same_bits = attrgetter("same")
 
 
-def _summed(findings: Findings) -> Weighed:
-    return Weighed(findings, *totals(findings)) if findings else NOTHING
-
-
-def totals(findings: Findings) -> tuple[float, float]:
-    """The bits of all fields together: for the same child, and for somebody of the same home."""
-    same = home = 0.0
+def _summed(findings: Findings) -> _Sum:
+    if not findings:
+        return _NOTHING
+    same = home = loose = loose_home = 0.0
     for finding in findings:
         same += finding[2]
         home += finding[3]
-    return same, home
+        loose += finding[5]
+        loose_home += finding[5] if finding[0] is Compared.SURNAME else 0.0
+    return _Sum(findings, same, home, loose, loose_home)
+
+
+def _same(findings: Findings) -> float:
+    return sum(finding.same for finding in findings)
 
 
 # Names
@@ -191,14 +242,14 @@ def _names(question: Question, theirs: Names) -> Findings:
     ours = question.names
     straight = (*_given(question, ours, theirs), *_surname(question, ours, theirs))
     crossed = _crossed(question, ours, theirs)
-    best = _tempered(crossed if crossed and totals(crossed)[0] > totals(straight)[0] else straight)
+    best = _tempered(crossed if crossed and _same(crossed) > _same(straight) else straight)
     used_elsewhere = any(finding.level in (Level.ELSEWHERE, Level.SWAPPED) for finding in best)
     return best if used_elsewhere else (*best, *_middle(question, ours, theirs))
 
 
 def _tempered(names: Findings) -> Findings:
     """Beyond NAMES_IN_FULL only half of the bits of a first and last name count, taken off both alike."""
-    same, _ = totals(names)
+    same = _same(names)
     if same <= NAMES_IN_FULL:
         return names
     kept = (NAMES_IN_FULL + same) / 2 / same
@@ -225,9 +276,6 @@ def _others(names: Names) -> list[str]:
 def _best(question: Question, field: Compared, options: Iterable[_Agreement]) -> Finding:
     findings = [question.weighed(field, option.level, option.share, option.likely) for option in options]
     return findings[0] if len(findings) == 1 else max(findings, key=_same_bits)
-
-
-_same_bits = attrgetter("same")
 
 
 def _first_names(question: Question, ours: list[str], theirs: list[str]) -> _Agreement:
@@ -434,7 +482,7 @@ def dob_level(ours: str, theirs: str, vocabulary: Vocabulary) -> tuple[Level, fl
         if abs(int(ours[:4]) - int(theirs[:4])) == 1:
             return Level.NEXT_YEAR, year * 2 / 365
         digits = sum(our != their for our, their in zip(ours, theirs, strict=True))
-        return (Level.ONE_DIGIT, year * 3 / 365) if digits == 1 else (Level.OTHER_YEAR, 1 / 365)
+        return (Level.ONE_DIGIT, year * 8 / 365) if digits == 1 else (Level.OTHER_YEAR, 1 / 365)
     return _slips_in_dates(ours, theirs, year, same_year=same_year)
 
 
@@ -452,13 +500,13 @@ def _partial_dates(ours: str, theirs: str, year: float) -> tuple[Level, float]:
 def _slips_in_dates(ours: str, theirs: str, year: float, *, same_year: bool) -> tuple[Level, float]:
     differing = [place for place in range(8) if ours[place] != theirs[place]]
     if len(differing) == 1:
-        return Level.ONE_DIGIT, year * 11 / 365
+        return Level.ONE_DIGIT, year * 17 / 365
     if len(differing) == 2 and OSA.distance(ours, theirs) == 1:
-        return Level.DIGITS, year * 4 / 365
+        return Level.DIGITS, year / 365
     if same_year and ours[4:6] == theirs[4:6]:
-        return Level.SAME_YEAR_MONTH, year / 13
+        return Level.SAME_YEAR_MONTH, year * 19 / 365
     if same_year and ours[6:] == theirs[6:]:
-        return Level.SAME_YEAR_DAY, year / 31
+        return Level.SAME_YEAR_DAY, year * 4 / 365
     apart = abs(int(ours[:4]) - int(theirs[:4]))
     if apart <= 1:
         return Level.NEAR, 3 * year
@@ -472,7 +520,8 @@ def _homes(question: Question, theirs: tuple[str, ...]) -> Findings:
     """Address, zip and city: the narrower place first, the wider ones only as far as it leaves them anything to say."""
     ours = question.asked
     street = _street(question, ours.address, theirs[0])
-    zips = _area(question, Compared.ZIP, Part.ZIP, ours.zip, theirs[1])
+    moved = street != () and street[0].level in (Level.HOUSE_DIFFERS, Level.DIFFERENT)
+    zips = _area(question, Compared.ZIP, Part.ZIP, ours.zip, theirs[1], moved)
     if street and zips and zips[0].level is Level.DIFFERENT:
         # Main Street is everywhere: the same house in another zip may be a slip or chance.
         farther = _FARTHER.get(street[0].level)
@@ -481,7 +530,7 @@ def _homes(question: Question, theirs: tuple[str, ...]) -> Findings:
         return street
     if zips and zips[0].level is not Level.DIFFERENT:
         return street + zips
-    cities = _area(question, Compared.CITY, Part.CITY, ours.city, theirs[2])
+    cities = _area(question, Compared.CITY, Part.CITY, ours.city, theirs[2], moved)
     if zips and cities and cities[0].level is Level.DIFFERENT:
         return street + zips
     return street + zips + cities
@@ -495,14 +544,14 @@ def _street(question: Question, ours: str, theirs: str) -> Findings:
         return ()
     crowd = question.crowds.get(Compared.ADDRESS, 1)
     if ours == theirs:
-        return (question.weighed(Compared.ADDRESS, Level.SAME, _share_of(question, crowd)),)
+        return (question.weighed(Compared.ADDRESS, Level.SAME, _share_of(question, crowd, NEXT_TENANTS)),)
     our_house, _, our_street = ours.partition("|")
     their_house, _, their_street = theirs.partition("|")
     alike = our_street == their_street or ratio(our_street, their_street) >= 80
     if alike and our_house == their_house:
         exact = our_house and our_street[:4] == their_street[:4]
         level = Level.SAME if exact else Level.NEAR
-        return (question.weighed(Compared.ADDRESS, level, _share_of(question, max(crowd, 2))),)
+        return (question.weighed(Compared.ADDRESS, level, _share_of(question, max(crowd, 2), NEXT_TENANTS)),)
     if alike and our_house and their_house and len(our_street) > 3:
         level = Level.NEAR if OSA.distance(our_house, their_house) == 1 else Level.HOUSE_DIFFERS
         return (question.weighed(Compared.ADDRESS, level),)
@@ -511,23 +560,23 @@ def _street(question: Question, ours: str, theirs: str) -> Findings:
     return (question.weighed(Compared.ADDRESS, Level.DIFFERENT),)
 
 
-def _area(question: Question, field: Compared, part: Part, ours: str, theirs: str) -> Findings:
+def _area(question: Question, field: Compared, part: Part, ours: str, theirs: str, moved: bool) -> Findings:
     if not ours or not theirs:
         return ()
     share = question.vocabulary.place_share
     if ours == theirs:
-        return (question.weighed(field, Level.SAME, share(part, ours)),)
+        return (question.weighed(field, Level.SAME, share(part, ours), MOVED_NEAR if moved else 1.0),)
     short = len(ours) + len(theirs) < 14
     near = OSA.distance(ours, theirs, score_cutoff=1) == 1 if short else ratio(ours, theirs) >= 80
     if near:
         return (question.weighed(field, Level.NEAR, max(share(part, ours), share(part, theirs))),)
-    return (question.weighed(field, Level.DIFFERENT),)
+    return (question.weighed(field, Level.DIFFERENT, 0.0, MOVED_AWAY if moved else 1.0),)
 
 
 def _phone(question: Question, ours: str, theirs: str) -> Findings:
     pairs = [(our, their) for our in ours.split("|") for their in theirs.split("|")]
     if any(_same_phone(our, their) for our, their in pairs):
-        return (question.weighed(Compared.PHONE, Level.SAME, _crowd(question, Compared.PHONE)),)
+        return (question.weighed(Compared.PHONE, Level.SAME, _crowd(question, Compared.PHONE, NEXT_TENANTS)),)
     if any(OSA.distance(our[-7:], their[-7:], score_cutoff=1) == 1 for our, their in pairs):
         return (question.weighed(Compared.PHONE, Level.NEAR),)
     return (question.weighed(Compared.PHONE, Level.DIFFERENT),)
@@ -537,13 +586,13 @@ def _same_phone(ours: str, theirs: str) -> bool:
     return ours[-7:] == theirs[-7:]
 
 
-def _crowd(question: Question, field: Compared) -> float:
-    return _share_of(question, question.crowds.get(field, 1))
+def _crowd(question: Question, field: Compared, unseen: float = UNSEEN) -> float:
+    return _share_of(question, question.crowds.get(field, 1), unseen)
 
 
-def _share_of(question: Question, crowd: int) -> float:
-    # Half a person less: one of those who are counted may be the very child that is asked for.
-    return (crowd - 0.5) / (question.people + CONTACT_PEOPLE)
+def _share_of(question: Question, crowd: int, unseen: float) -> float:
+    # One person less: one of those who are counted may be the very child that is asked for.
+    return (crowd - 1.0 + unseen) / (question.people + CONTACT_PEOPLE)
 
 
 def _caregiver(question: Question, ours: str, theirs: str) -> Findings:

@@ -1,10 +1,10 @@
 """The answers to one question compete: with one another, with somebody of the same home, and with a new child."""
 
-from collections.abc import Sequence
-from itertools import pairwise
-from math import log2
+from collections.abc import Mapping, Sequence
+from math import exp, log2
 from typing import NamedTuple
 
+from domain.matching.levels import Basis, Compared, Level
 from domain.matching.weights import CALIBRATION, PRIOR_ON_FILE
 
 
@@ -13,6 +13,22 @@ class Bits(NamedTuple):
 
     same: float
     home: float
+
+
+_ALL_THREE = frozenset({Compared.GIVEN, Compared.SURNAME, Compared.DOB})
+_OF_THE_HOME = frozenset({Compared.ADDRESS, Compared.ZIP, Compared.CITY, Compared.PHONE, Compared.CAREGIVER})
+_SHARED = frozenset({Compared.ADDRESS, Compared.PHONE, Compared.CAREGIVER})
+
+
+def basis(levels: Mapping[Compared, Level]) -> Basis:
+    """What a comparison rests on that reached these levels."""
+    another = levels.get(Compared.GIVEN) is Level.DIFFERENT or levels.get(Compared.DOB) is Level.GENERATION
+    if another and any(levels.get(one) is Level.SAME for one in _SHARED):
+        return Basis.HOME
+    placed = not _OF_THE_HOME.isdisjoint(levels)
+    if _ALL_THREE.issubset(levels):
+        return Basis.WHOLE if placed else Basis.NAMED
+    return Basis.GAPS if placed else Basis.LITTLE
 
 
 class Chance(NamedTuple):
@@ -30,12 +46,12 @@ def net_bits(bits: Bits, home_mates: float, people: int) -> float:
 
 
 def chances(
-    answers: Sequence[Bits], groups: Sequence[int], home_mates: float, people: int, whole: Sequence[bool]
+    answers: Sequence[Bits], groups: Sequence[int], home_mates: float, people: int, rests_on: Sequence[Basis]
 ) -> list[Chance]:
     """Probabilities of the answers to one question.
 
     `groups` numbers those that are the same child twice on file: they do not compete with one another.
-    `whole`: for each, whether first name, last name and birth date were all three compared.
+    `rests_on`: for each, what the comparison rests on.
     `home_mates`: how many others of the same home a child on file has, on average. Prior: a child asked for is on file
     with PRIOR_ON_FILE, each one on file alike.
     """
@@ -46,8 +62,8 @@ def chances(
     nobody = 1.0 - PRIOR_ON_FILE
     total = nobody + sum(best.values())
     return [
-        Chance(calibrated(own / (total - best[group] + own), whole=all_three), _home(bits, home_mates, people))
-        for own, group, bits, all_three in zip(odds, groups, answers, whole, strict=True)
+        Chance(calibrated(own / (total - best[group] + own), of), _home(bits, home_mates, people))
+        for own, group, bits, of in zip(odds, groups, answers, rests_on, strict=True)
     ]
 
 
@@ -56,17 +72,19 @@ def _home(bits: Bits, home_mates: float, people: int) -> float:
     return odds / (1.0 + odds)
 
 
-def calibrated(worked_out: float, *, whole: bool) -> float:
+def calibrated(worked_out: float, of: Basis) -> float:
     """The share of cases in which such a probability came true on generated people (weights.CALIBRATION)."""
-    for (low, seen_low), (high, seen_high) in pairwise(CALIBRATION[whole]):
-        if worked_out <= high:
-            return seen_low + (worked_out - low) / (high - low) * (seen_high - seen_low)
-    return 1.0
+    shift, slope, _ = CALIBRATION[of]
+    if worked_out >= 1.0:
+        return 1.0
+    odds: float = exp(shift) * (worked_out / (1.0 - worked_out)) ** slope
+    return odds / (1.0 + odds)
 
 
-def uncalibrated(stated: float, *, whole: bool) -> float:
-    """The probability that was worked out, from the one that was stated: what a new curve is fitted to."""
-    for (low, seen_low), (high, seen_high) in pairwise(CALIBRATION[whole]):
-        if stated <= seen_high:
-            return low + (stated - seen_low) / max(seen_high - seen_low, 1e-9) * (high - low)
-    return 1.0
+def uncalibrated(stated: float, of: Basis) -> float:
+    """The probability that was worked out, from the one that was stated: what CALIBRATION is fitted to anew."""
+    shift, slope, _ = CALIBRATION[of]
+    if stated >= 1.0:
+        return 1.0
+    odds: float = (stated / (1.0 - stated) / exp(shift)) ** (1.0 / slope)
+    return odds / (1.0 + odds)

@@ -11,10 +11,10 @@ from functools import cache
 from math import log2
 from typing import NamedTuple
 
-from domain.matching.comparing import Scale, Weighed
+from domain.matching.comparing import Scale, Weighed, by_any_hand
 from domain.matching.levels import Compared, Level
 from domain.matching.likeness import CLOSENESS
-from domain.matching.weights import WEIGHTS, Weight
+from domain.matching.weights import CARELESS, WEIGHTS, Weight
 from domain.refusals import Refused
 
 LEARNT: Mapping[Compared, frozenset[Level]] = {
@@ -114,15 +114,16 @@ def _posterior(
     """Probability that two records are of one child, by the weights so far."""
     if each.same is not None:
         return float(each.same)
-    bits, home = each.weighed.same, each.weighed.home
+    tidy, loose, home = each.weighed.tidy, each.weighed.loose, each.weighed.home
     for finding in each.weighed.findings:
         learnt = same.get(finding.field, {}).get(finding.level)
         if learnt is not None:
             weight = WEIGHTS[finding.field][finding.level]
             moved = log2(learnt / weight.same)
-            bits += moved
+            tidy += moved
+            loose -= moved if finding.level in CARELESS.get(finding.field, {}) else 0.0
             home += moved if weight.home == weight.same else 0.0
-    net = bits - log2(1.0 + home_mates / people * 2.0 ** min(home, 200.0))
+    net = by_any_hand(tidy, loose) - log2(1.0 + home_mates / people * 2.0 ** min(home, 200.0))
     odds: float = chance / people * 2.0 ** min(net, 200.0)
     return odds / (1.0 + odds)
 

@@ -27,6 +27,18 @@ class Compared(StrEnum):
     HOUSEHOLD = "household"
 
 
+class Basis(StrEnum):
+    """What the comparison of two people rests on: how far its probability can be believed depends on it."""
+
+    __hash__ = str.__hash__
+
+    WHOLE = "both names and the birth date, and something of the home"
+    NAMED = "both names and the birth date, nothing of the home"
+    GAPS = "a name or the birth date missing, something of the home"
+    LITTLE = "a name or the birth date missing, nothing of the home"
+    HOME = "another first name, or a generation apart, at the same address, phone or caregiver"
+
+
 class Level(StrEnum):
     """How well two values agree; the value is the word shown between them."""
 

@@ -5,7 +5,7 @@ from math import log2
 from typing import NamedTuple
 
 from domain.matching.comparing import SHIPPED, Findings, Question, Scale, Weighed
-from domain.matching.competing import Bits, Chance, chances, net_bits
+from domain.matching.competing import Bits, Chance, basis, chances, net_bits
 from domain.matching.levels import Compared, Level
 from domain.matching.person import Packed
 from domain.matching.vocabulary import Vocabulary
@@ -77,8 +77,8 @@ def answers(standing: Sequence[Standing], store: Store, *, limit: int) -> list[A
     best = [each for each in ordered if each.net > ordered[0].net - HOPELESS]
     groups = _groups(best, store)
     bits = [Bits(each.weighed.same, each.weighed.home) for each in best]
-    whole = [{finding.field for finding in each.weighed.findings} >= _ALL_THREE for each in best]
-    stated = chances(bits, groups, store.home_mates, store.people, whole)
+    rests_on = [basis({finding.field: finding.level for finding in each.weighed.findings}) for each in best]
+    stated = chances(bits, groups, store.home_mates, store.people, rests_on)
     found = [
         Answer(each.place, each.packed, each.weighed.findings, own, _capped(chance, own, each), chance.home, group)
         for each, own, chance, group in zip(best, bits, stated, groups, strict=True)
@@ -86,9 +86,6 @@ def answers(standing: Sequence[Standing], store: Store, *, limit: int) -> list[A
     ]
     found.sort(key=lambda answer: -answer.probability)
     return [answer for answer in found[:limit] if answer.probability >= POSSIBLE]
-
-
-_ALL_THREE = {Compared.GIVEN, Compared.SURNAME, Compared.DOB}
 
 
 def _net(weighed: Weighed, store: Store) -> float:

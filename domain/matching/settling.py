@@ -63,7 +63,7 @@ class Settling:
             answer = {place: getattr(packed if theirs else asked, place)}
             same = self._weighed(asked._replace(**answer), packed._replace(**answer))
             differs = store.scale.weighed(field, Level.DIFFERENT)
-            other = Weighed((), before.same + differs.same, before.home + differs.home)
+            other = before.and_also(differs)
             yield _Settles(words, _moved(probability, before, same, store), _moved(probability, before, other, store))
 
     def _weighed(self, asked: Packed, found: Packed) -> Weighed:

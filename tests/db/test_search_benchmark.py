@@ -5,8 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import match
+from benchmarks import calibration, match
+from benchmarks.oracle import oracle
+from db.search_words import remembered
 from domain.matching import Grade
+from domain.matching.competing import calibrated
+from domain.matching.levels import Basis
+from domain.matching.weights import A_SHELTER, HOME_FLOOR
 
 STORE = """ID, First_Name ,last_name,dob,zip,phone,aliases,unheard_of
 a,maria ,GARCIA LOPEZ,20150307,62701,,Chuy|Lola,x
@@ -49,3 +54,68 @@ def test_best_f1_is_found_over_all_thresholds() -> None:
 
     assert (figures.best_f1, figures.best_at) == (1.0, 0.9)
     assert figures.f1 == pytest.approx(2 / 3)
+
+
+def _sought(asked: str, truth: str) -> match.Found:
+    return match.Found({"first_name": asked, "truth": truth}, frozenset({truth}), ["z"], [0.1], [Grade.POSSIBLE])
+
+
+def test_the_oracle_finds_one_of_three_alike_in_one_of_three(tmp_path: Path) -> None:
+    store = tmp_path / "store.csv"
+    store.write_text("id,first_name,zip\na,Ann,62701\nb,Ann,\nc,Ann,99801\nd,Bob,62701\nz,Zoe,\n", encoding="utf-8")
+
+    assert oracle([_sought("Ann", "a")], store).recall_1 == pytest.approx(1 / 3)
+    assert oracle([_sought("Bob", "d")], store).recall_1 == 1.0
+    assert oracle([_sought("Carl", "a"), _sought("Ann", "nobody on file")], store).recall_1 == 0.0
+
+
+def test_a_curve_is_fitted_to_what_came_true() -> None:
+    worked_out = [(number + 0.5) / 40 for number in range(40)]
+    pairs = [
+        (calibrated(each, Basis.NAMED), place < 100 * each**2 / (each**2 + (1 - each) ** 2), Basis.NAMED)
+        for each in worked_out
+        for place in range(100)
+    ]
+
+    shift, slope = calibration.fitted([*pairs, (0.5, True, Basis.GAPS)], Basis.NAMED)
+
+    assert (shift, slope) == (pytest.approx(0.0, abs=0.1), pytest.approx(2.0, abs=0.1))
+
+
+def _of_each_home(*people: tuple[str, str]) -> list[str]:
+    return [f"{first},Smith,{50 + home} Main St,{code}" for home in range(60) for first, code in people]
+
+
+HOMES = {
+    "sisters": _of_each_home(("Ann", "62701"), ("Zoe", "62701")),
+    "doubles": _of_each_home(("Jonas", "62701"), ("Jonsa", "62701")),
+    "towns": _of_each_home(("Ann", "62701"), ("Zoe", "99801")),
+    "shelter": [f"{first},Smith,7 Main St,62701" for first in "Ann Bob Carl Dora Elsa Fritz Gus Hilda".split()],
+}
+
+
+@pytest.mark.parametrize(("homes", "mates"), [("sisters", 1.0), ("doubles", HOME_FLOOR), ("towns", HOME_FLOOR)])
+def test_the_share_of_homes_counts_children_who_live_together_and_no_child_twice(
+    tmp_path: Path, homes: str, mates: float
+) -> None:
+    assert _home_mates(tmp_path, HOMES[homes]) == mates
+
+
+def test_a_shelter_is_no_home(tmp_path: Path) -> None:
+    alone = [f"Ivo,Brown,{place} Oak Ave,62701" for place in range(100, 160)]
+    family = HOMES["shelter"][: A_SHELTER - 1]
+
+    assert _home_mates(tmp_path / "shelter", [*alone, *HOMES["shelter"]]) == HOME_FLOOR
+    assert _home_mates(tmp_path / "family", [*alone, *family]) == pytest.approx(5 * 4 / 65)
+
+
+def _home_mates(folder: Path, people: list[str]) -> float:
+    folder.mkdir(exist_ok=True)
+    store = folder / "store.csv"
+    rows = "".join(f"{place},{person},2015-03-{place % 28 + 1:02}\n" for place, person in enumerate(people))
+    store.write_text(f"id,first_name,last_name,address,zip,dob\n{rows}", encoding="utf-8")
+    loaded = match.load(store, None)
+    with loaded.store.reading() as session:
+        mates = remembered(session).home_mates
+    loaded.close()
+    return mates

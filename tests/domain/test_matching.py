@@ -27,9 +27,10 @@ from domain.matching import (
     scale_of,
 )
 from domain.matching.comparing import Question, dob_level
-from domain.matching.competing import Bits, chances, net_bits
+from domain.matching.competing import Bits, basis, calibrated, chances, net_bits, uncalibrated
+from domain.matching.levels import Basis
 from domain.matching.likeness import all_alike, likeness
-from domain.matching.weights import LIKELY, POSSIBLE, WEIGHTS
+from domain.matching.weights import CALIBRATION, CARELESS, LIKELY, POSSIBLE, WEIGHTS
 
 FIRST = ["Maria", "María José", "Marai", "Jon", "Jonathan", "Jaden", "Jayden", "Bill", "William", "J", "Xiomara", ""]
 LAST = ["Garcia", "García López", "Garcia-Lopez", "Lopez", "De la Cruz", "Delacruz", "O'Brien", "O Brien", "Smyth", ""]
@@ -336,13 +337,85 @@ _ID = __import__("uuid").UUID(int=1)
 
 
 def test_two_records_of_one_child_do_not_take_each_others_odds() -> None:
-    sure, unsure = Bits(40.0, 5.0), Bits(39.0, 5.0)
+    sure, unsure, whole = Bits(40.0, 5.0), Bits(39.0, 5.0), Basis.WHOLE
 
-    together = chances([sure, unsure], [0, 0], 1.0, 2000, [True, True])
-    apart = chances([sure, unsure], [0, 1], 1.0, 2000, [True, True])
+    together = chances([sure, unsure], [0, 0], 1.0, 2000, [whole, whole])
+    apart = chances([sure, unsure], [0, 1], 1.0, 2000, [whole, whole])
 
     assert together[0].same > 0.99 and together[1].same > 0.99
     assert apart[0].same < 0.9
+
+
+def test_the_second_slip_of_a_record_speaks_less_against_the_child_than_the_first() -> None:
+    asked = Person("Xiomara", "", "Quezada", dob="2015-03-07")
+    whole, misnamed = bits(asked, asked).same, bits(asked, replace(asked, first_name="Zebediah")).same
+    misdated = bits(asked, replace(asked, dob="2001-11-28")).same
+
+    both = bits(asked, replace(asked, first_name="Zebediah", dob="2001-11-28")).same
+
+    assert whole > misnamed > both and whole > misdated > both
+    assert whole - both < (whole - misnamed) + (whole - misdated) - 0.5
+
+
+HOME = Packed(first="maria", last="garcia|garcia", dob="20150307", address="12|main", zip="62701", phone="2175550143")
+
+
+@pytest.mark.parametrize(
+    ("other", "together"),
+    [
+        (HOME._replace(first="xiomara"), True),
+        (HOME._replace(first="xiomara", address="", dob="20120101"), True),
+        (HOME._replace(first="marai"), False),
+        (HOME._replace(first="garcia", last="maria|maria"), False),
+        (HOME._replace(first=""), False),
+        (HOME._replace(first="xiomara", phone="", zip="99801"), False),
+        (HOME._replace(first="xiomara", phone="", address=""), False),
+    ],
+)
+def test_children_of_one_home_are_told_from_one_child_twice_on_file(other: Packed, together: bool) -> None:
+    assert matching.home_mates(HOME, other) is together
+
+
+@given(st.sampled_from(Basis), st.floats(0, 1), st.floats(0, 1))
+def test_what_is_more_probable_is_stated_as_more_probable(of: Basis, one: float, other: float) -> None:
+    low, high = sorted((one, other))
+
+    assert 0.0 <= calibrated(low, of) <= calibrated(high, of) <= 1.0
+
+
+@given(st.sampled_from(Basis), st.floats(1e-4, 1 - 1e-4))
+def test_what_was_worked_out_can_be_told_from_what_is_stated(of: Basis, worked_out: float) -> None:
+    assert uncalibrated(calibrated(worked_out, of), of) == pytest.approx(worked_out, rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "of"),
+    [("sex", "F", Basis.NAMED), ("dob", "", Basis.LITTLE), ("zip", "62701", Basis.WHOLE)],
+)
+def test_how_far_a_probability_is_believed_depends_on_what_was_compared(field: str, value: str, of: Basis) -> None:
+    person = replace(Person("Xiomara", "", "Quezada", dob="2015-03-07"), **{field: value})
+    weighed = Question(pack(person), TOWN, 2000).weigh(list(pack(person)))
+
+    assert basis({finding.field: finding.level for finding in weighed.findings}) is of
+
+
+def test_another_first_name_at_the_same_address_is_believed_as_somebody_of_the_home_is() -> None:
+    levels = {Compared.GIVEN: Level.DIFFERENT, Compared.SURNAME: Level.SAME, Compared.DOB: Level.SAME}
+
+    assert basis(levels | {Compared.ADDRESS: Level.SAME}) is Basis.HOME
+    assert basis(levels | {Compared.ADDRESS: Level.DIFFERENT}) is Basis.WHOLE
+    assert basis({Compared.DOB: Level.GENERATION, Compared.PHONE: Level.SAME}) is Basis.HOME
+    assert basis({Compared.GIVEN: Level.SAME, Compared.PHONE: Level.SAME}) is Basis.GAPS
+
+
+def test_every_basis_of_a_comparison_has_its_curve_with_its_source() -> None:
+    assert set(CALIBRATION) == set(Basis)
+    assert all(curve.slope > 0 and curve.source for curve in CALIBRATION.values())
+
+
+def test_a_careless_hand_is_weighed_for_levels_of_the_table_only_with_the_source_of_each() -> None:
+    assert all(set(levels) <= set(WEIGHTS[field]) for field, levels in CARELESS.items())
+    assert all(each.source and 0 < each.same < 1 for levels in CARELESS.values() for each in levels.values())
 
 
 def test_every_level_that_is_weighed_is_in_the_table_with_its_source() -> None:
