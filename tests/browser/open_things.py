@@ -11,7 +11,9 @@ from tests.browser.person import PATIENCE, Person
 from tests.browser.running import ROOT
 
 Opener = Callable[[Person, DemoDesk], None]
-ANY_CLIENT = "SELECT id FROM client ORDER BY number LIMIT 1"
+ANY_CLIENT = (
+    "SELECT id FROM client WHERE merged_into_id IS NULL AND NOT withdrawn AND NOT restricted ORDER BY number LIMIT 1"
+)
 AGENCYS = "AND origin = 'agency' AND NOT hotline_open"
 MORE = "[data-testid=stMain] button:has-text('More for')"
 
@@ -20,7 +22,8 @@ def about(status: str, deed: str = "", more: str = "", refuse: str = "", where: 
     """A referral's page in this status with a dialog open, and the button that is refused while it is empty."""
 
     def opened(person: Person, demo: DemoDesk) -> None:
-        person.open(f"/referral?r={demo.one(f'SELECT id FROM referral WHERE status = ? {where} LIMIT 1', status)}")
+        found = f"SELECT id FROM referral WHERE status = ? AND NOT restricted {where} ORDER BY number LIMIT 1"
+        person.open(f"/referral?r={demo.one(found, status)}")
         if more:
             person.open_up(person.page.locator(MORE), "menu")
             person.page.get_by_role("menuitem", name=more, exact=True).click()
@@ -32,9 +35,7 @@ def about(status: str, deed: str = "", more: str = "", refuse: str = "", where: 
     return opened, refuse
 
 
-def of_client(
-    deed: str, tab: str = "", refuse: str = "", sql: str = "SELECT id FROM client LIMIT 1"
-) -> tuple[Opener, str]:
+def of_client(deed: str, tab: str = "", refuse: str = "", sql: str = ANY_CLIENT) -> tuple[Opener, str]:
     """A client's page with a dialog open."""
 
     def opened(person: Person, demo: DemoDesk) -> None:
@@ -50,9 +51,8 @@ def of_client(
 
 
 def undo_of_a_merge(person: Person, demo: DemoDesk) -> None:
-    person.open(
-        f"/merge_referrals?m={demo.one('SELECT result_id FROM merge_decision WHERE undone_at IS NULL LIMIT 1')}"
-    )
+    merged = demo.one("SELECT result_id FROM merge_decision WHERE undone_at IS NULL ORDER BY made_at LIMIT 1")
+    person.open(f"/merge_referrals?m={merged}")
     person.press("Undo this merge")
     expect(person.page.get_by_role("dialog")).to_be_visible(timeout=PATIENCE)
 

@@ -73,16 +73,16 @@ class Watched:
         self.typed_in_choosers = 0
         self.page.on("dialog", lambda dialog: (self.tried["dialog"].append(dialog.message), dialog.dismiss()))
         self.page.on("console", lambda said: self._heard(said.text) if said.type == "error" else None)
-        self.page.route("**/*", self._route)
+        self.page.on("request", lambda request: self._asked(request.url))
 
     def look(self, place: str) -> str:
         """All that stands on the screen, whole; what ran or leads outside is written down."""
-        text = self.page.evaluate(EVERYTHING)
+        text = self._at_rest()
         assert "Something went wrong" not in text, (self.who, place)
         if self.page.evaluate("window.__harmed || 0"):
             self.tried["script"].append(place)
         links = self.page.eval_on_selector_all("a[href]", "all => all.map(one => one.href)")
-        self.tried["link"] += [link for link in links if OUTSIDE in link or link.startswith("javascript:")]
+        self.tried["link"] += [link for link in links if self._leads_outside(link)]
         return text
 
     def type_in(self, within: str, words: str) -> int:
@@ -133,13 +133,22 @@ class Watched:
         self.person.leave()
         return {f"{self.who}: {kind}": found for kind, found in self.tried.items() if found}
 
-    def _route(self, route) -> None:
-        address = route.request.url
-        if address.startswith(("data:", "blob:")) or urlsplit(address).netloc == self.host:
-            route.continue_()
-            return
-        self.tried["outside"].append(address)
-        route.abort()
+    def _at_rest(self) -> str:
+        """What stands there once nothing is added any more: a screen that comes at once is still drawn in parts."""
+        text, before = self.page.evaluate(EVERYTHING), ""
+        while text != before:
+            self.page.wait_for_timeout(100)
+            text, before = self.page.evaluate(EVERYTHING), text
+        return text
+
+    def _leads_outside(self, link: str) -> bool:
+        """Words in what is asked of the desk itself, such as a filter, lead nowhere."""
+        return link.startswith("javascript:") or (OUTSIDE in link and urlsplit(link).netloc != self.host)
+
+    def _asked(self, address: str) -> None:
+        """Nothing but the desk may be asked; a routed page would keep nothing between two screens, so this listens."""
+        if not address.startswith(("data:", "blob:")) and urlsplit(address).netloc != self.host:
+            self.tried["outside"].append(address)
 
     def _heard(self, said: str) -> None:
         if "Content Security Policy" in said:
@@ -151,7 +160,8 @@ def test_the_payloads_do_harm_where_nothing_is_defended(browser):
     page = browser.new_page()
     asked = []
     page.on("dialog", lambda dialog: dialog.dismiss())
-    page.route("**/*", lambda route: (asked.append(route.request.url), route.abort()))
+    page.on("request", lambda request: asked.append(request.url))
+    page.route("**/*", lambda route: route.abort())
     framed = "".join(f'<iframe srcdoc="{escape(words)}"></iframe>' for words in every())
     page.set_content(f"<!doctype html><body>{framed}</body>", wait_until="domcontentloaded")
     page.wait_for_timeout(3000)
@@ -298,10 +308,11 @@ class Seen:
     def __init__(self, walk: Walk) -> None:
         aside = named(KEPT_ASIDE)
         held = {name: words for name, words in walk.held.items() if name not in aside} | walk.answered
-        self.wanted = {
-            name: [*{one.number: lines_of(words, one.number) for one in words}.values()] for name, words in held.items()
-        }
-        self.numbers = {one.number for words in held.values() for one in words}
+        self.wanted = {name: [lines_of(*same) for same in by_number(words).items()] for name, words in held.items()}
+        self.numbers = {one.number for words in held.values() for one in words if one.number}
+        numbered = {line for number in self.numbers for line in marked(number) if bears(line, number)}
+        self.others = {line for sets in self.wanted.values() for lines in sets for line in lines} - numbered
+        """Lines without a number, that have stood on no screen yet."""
         self.payloads: dict[str, set[int]] = defaultdict(set)
         self.shown: set[str] = set()
         self.counted = 0
@@ -310,16 +321,15 @@ class Seen:
         """Look at all that stands on a screen."""
         text = one_line(text.translate(INVISIBLE))
         for number in self.numbers:
-            if number and f"+{number}" not in text and f"/{number}-" not in text:
+            if not bears(text, number):
                 continue
-            for place, line in enumerate(marked(number)):
-                if as_shown(line) in text:
-                    self.counted += 1
-                    self.payloads[screen].add(place)
-                    self.shown.add(line)
-        self.shown |= {
-            line for sets in self.wanted.values() for lines in sets for line in lines if as_shown(line) in text
-        }
+            there = [(place, line) for place, line in enumerate(marked(number)) if as_shown(line) in text]
+            self.counted += len(there)
+            self.payloads[screen].update(place for place, _ in there)
+            self.shown.update(line for _, line in there)
+        there = {line for line in self.others if as_shown(line) in text}
+        self.shown |= there
+        self.others -= there
 
     def missing(self) -> dict[str, list[str]]:
         """What stood on no screen, by the text that held it; of words that were given again, others do as well."""
@@ -329,12 +339,22 @@ class Seen:
         return {name: lines for name, lines in missing.items() if lines}
 
 
-def lines_of(words: list[Words], number: int) -> set[str]:
+def bears(text: str, number: int) -> bool:
+    """Whether a harmful line with this number stands in the text."""
+    return f"+{number}" in text or f"/{number}-" in text
+
+
+def by_number(words: list[Words]) -> dict[int, set[Words]]:
+    """The texts that hold the same payloads together."""
+    found: dict[int, set[Words]] = defaultdict(set)
+    for one in words:
+        found[one.number].add(one)
+    return found
+
+
+def lines_of(number: int, texts: set[Words]) -> set[str]:
     """The payloads that the texts of this number hold; their own words, where they have none."""
-    texts = [one for one in words if one.number == number]
-    return (
-        {line for line in marked(number) if any(line in text for text in texts)} if number else {*map(one_line, texts)}
-    )
+    return {line for line in marked(number) if any(line in one for one in texts)} if number else {*map(one_line, texts)}
 
 
 @cache

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime, timedelta
-from functools import partial
+from functools import cache, partial
 from itertools import cycle
 from typing import Any
 from uuid import UUID, uuid4
@@ -169,10 +169,11 @@ class Words(str):
         return made
 
 
-def marked(number: int) -> list[str]:
+@cache
+def marked(number: int) -> tuple[str, ...]:
     """All payloads on one line each, the harmful ones with a number: what one text held is told from another's."""
     own_mark, own_place = f"{MARK[:-1]}{number}", f"{OUTSIDE}/{number}-"
-    return [" ".join(one.replace(MARK, own_mark).replace(f"{OUTSIDE}/", own_place).split()) for one in every()]
+    return tuple(" ".join(one.replace(MARK, own_mark).replace(f"{OUTSIDE}/", own_place).split()) for one in every())
 
 
 TRIED_WITH = marked(900)[0]
@@ -203,7 +204,7 @@ class Walk(Stage):
     kept: list[str] = field(default_factory=list)
     numbered: int = 100
     turns: int = 2
-    """How many records hold the words of short texts: of a name of 200 letters some 80 hold all of them."""
+    """How many records hold the words of short texts, at most: of a name of 200 letters some 80 hold all of them."""
     packs: dict[str, list[Words]] = field(default_factory=dict)
     answered: dict[str, list[Words]] = field(default_factory=lambda: defaultdict(list))
     """What each question was answered with: it is shown, like what each text of an act held."""
@@ -288,7 +289,8 @@ class Walk(Stage):
 
     def _answers(self) -> None:
         """Every question that takes words, each answered with all of them on so many referrals."""
-        for turn in range(self.turns):
+        turn = 0
+        while turn < min(self.turns, max(map(len, self.packs.values()), default=1)):
             given = {**ANSWERS, **ASKS_MORE, **self._answered(turn)}
             draft = self.done("olga", own.start, ReferralType.COMBINED).id
             self.says("olga", own.save_answers, draft, answers_for(ReferralType.COMBINED, given))
@@ -299,6 +301,7 @@ class Walk(Stage):
                 self.shows("irene", *(f"{way}?r={draft}" for way in ways))
             else:
                 self.shows("olga", f"write_referral?r={draft}", f"check_referral?r={draft}")
+            turn += 1
 
     def _answered(self, turn: int) -> dict[str, Any]:
         given: dict[str, Any] = {}
@@ -545,11 +548,11 @@ class Walk(Stage):
             username = Words(_username(place))
             self.says("ada", users.make_user, username, users.Details(name), [Role.STAFF], None)
         names, titles, emails, phones = (self.packed(most) for most in (200, 200, 200, 60))
-        for place in range(self.turns):
+        for place in range(min(self.turns, max(map(len, (names, titles, emails, phones))))):
             parts = (one[place % len(one)] for one in (names, titles, phones, emails))
-            self.says("ada", users.make_user, f"person{place}", users.Details(*parts), [Role.STAFF], None)
-            self.to_pick.append(f"person{place}")
-        user = self.listed("person0")
+            self.says("ada", users.make_user, f"person{place:03}", users.Details(*parts), [Role.STAFF], None)
+            self.to_pick.append(f"person{place:03}")
+        user = self.listed("person000")
         changed = users.Details(*(self.packed(most)[0] for most in (200, 200, 60, 200)))
         self.says("ada", users.make_user, "changed", users.Details("Tomas Reyes"), [Role.STAFF], None)
         user = self.listed("changed")
