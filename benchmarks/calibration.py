@@ -18,11 +18,14 @@ from pathlib import Path
 from benchmarks import match, people
 from domain.matching.competing import uncalibrated
 from domain.matching.levels import Basis
+from domain.matching.weights import NAMES_ALONE_CAP
 
 Pair = tuple[float, bool, Basis]
 """Stated probability, whether it came true, and what the comparison rests on."""
 FARTHEST = 9.0
 """Log odds beyond which a probability counts as this sure, so that few far ones do not decide."""
+KNOWN_WITHOUT = 1.0
+"""How many pairs a curve that changes nothing (0, 1) is worth."""
 
 
 def drawn(kind: str, seeds: Sequence[int], clients: int, queries: int) -> list[match.Found]:
@@ -48,26 +51,31 @@ def paired(found: Sequence[match.Found]) -> list[Pair]:
 
 def fitted(pairs: Sequence[Pair], of: Basis) -> tuple[float, float]:
     """Shift and slope from the log odds worked out to those that came true, by Newton's method."""
-    points = [(_log_odds(uncalibrated(stated, of)), float(right)) for stated, right, basis in pairs if basis is of]
+    known = [pair for pair in pairs if pair[2] is of and pair[0] != NAMES_ALONE_CAP]
+    points = [(_log_odds(uncalibrated(stated, of)), float(right)) for stated, right, _ in known]
     shift, slope = 0.0, 1.0
-    for _ in range(50):
-        said = [1 / (1 + exp(-shift - slope * odds)) for odds, _ in points]
+    for _ in range(80):
+        said = [1 / (1 + exp(-_within(shift + slope * odds, 30.0))) for odds, _ in points]
         off = [right - each for (_, right), each in zip(points, said, strict=True)]
         weight = [each * (1 - each) for each in said]
-        # A little of what is known without any pair (0, 1) holds where there are few.
-        a = sum(weight) + 0.01
+        # What is known without any pair (0, 1) holds where there are few; short steps where nearly all agree.
+        a = sum(weight) + KNOWN_WITHOUT
         b = sum(w * odds for w, (odds, _) in zip(weight, points, strict=True))
-        c = sum(w * odds * odds for w, (odds, _) in zip(weight, points, strict=True)) + 0.01
-        up = sum(off) - 0.01 * shift
-        steeper = sum(each * odds for each, (odds, _) in zip(off, points, strict=True)) - 0.01 * (slope - 1)
-        shift += (c * up - b * steeper) / (a * c - b * b)
-        slope += (a * steeper - b * up) / (a * c - b * b)
+        c = sum(w * odds * odds for w, (odds, _) in zip(weight, points, strict=True)) + KNOWN_WITHOUT
+        up = sum(off) - KNOWN_WITHOUT * shift
+        steeper = sum(each * odds for each, (odds, _) in zip(off, points, strict=True)) - KNOWN_WITHOUT * (slope - 1)
+        shift += _within((c * up - b * steeper) / (a * c - b * b), 0.5)
+        slope += _within((a * steeper - b * up) / (a * c - b * b), 0.1)
     return round(shift, 2), round(slope, 2)
 
 
 def _log_odds(probability: float) -> float:
     within = min(max(probability, 1e-9), 1 - 1e-9)
-    return min(max(log(within / (1 - within)), -FARTHEST), FARTHEST)
+    return _within(log(within / (1 - within)), FARTHEST)
+
+
+def _within(value: float, most: float) -> float:
+    return min(max(value, -most), most)
 
 
 def tenths(pairs: Sequence[Pair]) -> list[tuple[int, float, float]]:

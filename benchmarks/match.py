@@ -34,12 +34,13 @@ from actions.work import system_work
 from db import loading, migrations, search_keys
 from db import store as stores
 from db.rows import batched
+from db.search_words import remembered
 from db.store import Store
 from db.tables.clients import Client
 from db.tables.people import User
 from domain import fields
 from domain.clients import Cause
-from domain.matching import Grade, Person, RecordKind, folding, keys_of, pack, words_of
+from domain.matching import Candidate, Grade, Person, RecordKind, folding, keys_of, pack, words_of
 from domain.matching.competing import basis
 from domain.matching.levels import Basis
 from domain.matching.weights import LIKELY
@@ -243,6 +244,7 @@ def ask(loaded: Loaded, queries: Iterable[Row]) -> list[Found]:
     found = []
     with loaded.store.reading() as session:
         search_keys.search(session, Person(first_name="Warm", last_name="Up"), kinds=[RecordKind.CLIENT])
+        mates = remembered(session).home_mates
         for query in queries:
             person = person_of(query)
             began, cpu = time.perf_counter(), time.thread_time()
@@ -255,7 +257,7 @@ def ask(loaded: Loaded, queries: Iterable[Row]) -> list[Found]:
                     ids=[loaded.names[candidate.record_id] for candidate in look.candidates],
                     scores=[candidate.probability for candidate in look.candidates],
                     grades=[candidate.grade for candidate in look.candidates],
-                    rests_on=[basis({each.field: each.level for each in one.reasons}) for one in look.candidates],
+                    rests_on=[_basis(one, mates) for one in look.candidates],
                     milliseconds=milliseconds,
                     cpu=cpu,
                     rows_read=look.rows_read,
@@ -263,6 +265,10 @@ def ask(loaded: Loaded, queries: Iterable[Row]) -> list[Found]:
                 )
             )
     return found
+
+
+def _basis(candidate: Candidate, home_mates: float) -> Basis:
+    return basis({reason.field: reason.level for reason in candidate.reasons}, home_mates)
 
 
 # Figures

@@ -20,7 +20,7 @@ from db.rows import COPIED_FROM, write_rows
 from db.tables.search import LearnedWeights, SearchKey, SearchPerson, SearchWord
 from domain import matching
 from domain.matching import Packed, Part, RecordKind, Scale, Vocabulary
-from domain.matching.weights import A_SHELTER, HOME_BEFORE, HOME_FLOOR, HOME_KNOWN_FROM
+from domain.matching.weights import A_SHELTER, HOME_BEFORE, HOME_KNOWN_FROM, HOME_SAMPLE, HOME_UNSEEN
 
 WORDS_SUMMED_FROM = 50_000
 """Rows of words from which they are summed up, where summing would halve them."""
@@ -220,7 +220,7 @@ def _learn(session: Session, memory: Memory, rows: Sequence[Any]) -> None:
 def _home_mates(session: Session) -> float:
     """How many others of the same home a client on file has, on average, in a sample of clients."""
     last = session.scalar(select(func.max(SearchPerson.number))) or 0
-    sample = Random(last).sample(range(1, last + 1), min(last, 300))
+    sample = Random(last).sample(range(1, last + 1), min(last, HOME_SAMPLE))
     rows = session.execute(
         select(SearchPerson.folded).where(SearchPerson.number.in_(sample), SearchPerson.kind == RecordKind.CLIENT.value)
     )
@@ -233,7 +233,7 @@ def _home_mates(session: Session) -> float:
             mates += _others_of_the_home(session, packed, matching.keys_of(RecordKind.CLIENT, contacts))
     if known < HOME_KNOWN_FROM:
         return HOME_BEFORE
-    return max(mates / known, HOME_FLOOR)
+    return (mates + HOME_UNSEEN) / (known + 1)
 
 
 def _others_of_the_home(session: Session, packed: Packed, keys: Sequence[int]) -> int:

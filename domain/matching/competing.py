@@ -5,7 +5,7 @@ from math import exp, log2
 from typing import NamedTuple
 
 from domain.matching.levels import Basis, Compared, Level
-from domain.matching.weights import CALIBRATION, PRIOR_ON_FILE
+from domain.matching.weights import CALIBRATION, HOMES_ARE_COMMON, PRIOR_ON_FILE
 
 
 class Bits(NamedTuple):
@@ -16,19 +16,23 @@ class Bits(NamedTuple):
 
 
 _ALL_THREE = frozenset({Compared.GIVEN, Compared.SURNAME, Compared.DOB})
-_OF_THE_HOME = frozenset({Compared.ADDRESS, Compared.ZIP, Compared.CITY, Compared.PHONE, Compared.CAREGIVER})
-_SHARED = frozenset({Compared.ADDRESS, Compared.PHONE, Compared.CAREGIVER})
+_CONTACTS = frozenset({Compared.ADDRESS, Compared.PHONE, Compared.CAREGIVER})
+_TOWN = frozenset({Compared.ZIP, Compared.CITY})
+_APART = frozenset({Level.DIFFERENT, Level.HOUSE_DIFFERS})
 
 
-def basis(levels: Mapping[Compared, Level]) -> Basis:
-    """What a comparison rests on that reached these levels."""
+def basis(levels: Mapping[Compared, Level], home_mates: float) -> Basis:
+    """What a comparison rests on that reached these levels, in a store with so many others of a home to a child."""
+    contacts = [levels[field] for field in _CONTACTS if field in levels]
     another = levels.get(Compared.GIVEN) is Level.DIFFERENT or levels.get(Compared.DOB) is Level.GENERATION
-    if another and any(levels.get(one) is Level.SAME for one in _SHARED):
-        return Basis.HOME
-    placed = not _OF_THE_HOME.isdisjoint(levels)
-    if _ALL_THREE.issubset(levels):
-        return Basis.WHOLE if placed else Basis.NAMED
-    return Basis.GAPS if placed else Basis.LITTLE
+    if another and Level.SAME in contacts:
+        return Basis.HOME if home_mates >= HOMES_ARE_COMMON else Basis.LONE
+    whole = _ALL_THREE.issubset(levels)
+    if any(level not in _APART for level in contacts):
+        return Basis.WHOLE if whole else Basis.GAPS
+    if contacts or not _TOWN.isdisjoint(levels):
+        return Basis.MOVED if whole else Basis.SPARSE
+    return Basis.NAMED if whole else Basis.LITTLE
 
 
 class Chance(NamedTuple):

@@ -9,7 +9,7 @@ from domain.matching.candidates import Candidate, Grade, Reason, RecordKind
 from domain.matching.comparing import Finding
 from domain.matching.levels import Compared, Level
 from domain.matching.person import Person
-from domain.matching.ranking import Answer
+from domain.matching.ranking import Answer, names_alone
 from domain.matching.weights import LIKELY, VERY_LIKELY
 
 _LABELS = {
@@ -80,7 +80,8 @@ def _verdict(answer: Answer, *, household: bool) -> str:
         Grade.LIKELY: "Likely the same child",
         Grade.POSSIBLE: "Possibly the same child",
     }[grade(answer.probability)]
-    return f"{words}{_resting_on(answer.findings)}."
+    unsure = answer.probability >= LIKELY and names_alone(answer.findings)
+    return f"{words}{_resting_on(answer.findings)}{'; a name alone is not enough to be sure' if unsure else ''}."
 
 
 def _resting_on(findings: Sequence[Finding]) -> str:

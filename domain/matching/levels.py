@@ -32,11 +32,14 @@ class Basis(StrEnum):
 
     __hash__ = str.__hash__
 
-    WHOLE = "both names and the birth date, and something of the home"
-    NAMED = "both names and the birth date, nothing of the home"
-    GAPS = "a name or the birth date missing, something of the home"
-    LITTLE = "a name or the birth date missing, nothing of the home"
+    WHOLE = "both names and the birth date; address, phone or caregiver agrees"
+    MOVED = "both names and the birth date; of the home only what differs, or the town"
+    NAMED = "both names and the birth date; nothing of the home"
+    GAPS = "a name or the birth date missing; address, phone or caregiver agrees"
+    SPARSE = "a name or the birth date missing; of the home only what differs, or the town"
+    LITTLE = "a name or the birth date missing; nothing of the home"
     HOME = "another first name, or a generation apart, at the same address, phone or caregiver"
+    LONE = "the same, where hardly anybody on file lives with another"
 
 
 class Level(StrEnum):

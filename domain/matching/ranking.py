@@ -1,15 +1,15 @@
 """From people brought to light to ranked answers with probabilities, each with what its fields said."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from math import log2
 from typing import NamedTuple
 
-from domain.matching.comparing import SHIPPED, Findings, Question, Scale, Weighed
+from domain.matching.comparing import SHIPPED, Finding, Findings, Question, Scale, Weighed
 from domain.matching.competing import Bits, Chance, basis, chances, net_bits
 from domain.matching.levels import Compared, Level
 from domain.matching.person import Packed
 from domain.matching.vocabulary import Vocabulary
-from domain.matching.weights import POSSIBLE, TWIN_CAP
+from domain.matching.weights import NAMES_ALONE_CAP, POSSIBLE, TWIN_CAP
 
 TOLD_APART = 6.0
 """Bits by which the child must be better than somebody of the home, or nothing is stated above TWIN_CAP."""
@@ -77,7 +77,8 @@ def answers(standing: Sequence[Standing], store: Store, *, limit: int) -> list[A
     best = [each for each in ordered if each.net > ordered[0].net - HOPELESS]
     groups = _groups(best, store)
     bits = [Bits(each.weighed.same, each.weighed.home) for each in best]
-    rests_on = [basis({finding.field: finding.level for finding in each.weighed.findings}) for each in best]
+    levels = [{finding.field: finding.level for finding in each.weighed.findings} for each in best]
+    rests_on = [basis(each, store.home_mates) for each in levels]
     stated = chances(bits, groups, store.home_mates, store.people, rests_on)
     found = [
         Answer(each.place, each.packed, each.weighed.findings, own, _capped(chance, own, each), chance.home, group)
@@ -92,11 +93,31 @@ def _net(weighed: Weighed, store: Store) -> float:
     return net_bits(Bits(weighed.same, weighed.home), store.home_mates, store.people)
 
 
+def names_alone(findings: Iterable[Finding]) -> bool:
+    """Whether nothing speaks for the child but names, sex, zip code and city."""
+    return not any(found.field in _MORE_THAN_NAMES and found.same > 0.0 for found in findings)
+
+
+_MORE_THAN_NAMES = frozenset(
+    {
+        Compared.DOB,
+        Compared.ADDRESS,
+        Compared.PHONE,
+        Compared.CAREGIVER,
+        Compared.NUMBER,
+        Compared.EMAIL,
+        Compared.SCHOOL,
+        Compared.INCIDENT,
+    }
+)
+
+
 def _capped(chance: Chance, bits: Bits, standing: Standing) -> float:
     findings = standing.weighed.findings
     other_name = any(found.field is Compared.GIVEN and found.level is Level.DIFFERENT for found in findings)
     not_told_apart = chance.home > 0.05 and bits.same - bits.home < TOLD_APART
-    return chance.same * TWIN_CAP if other_name or not_told_apart else chance.same
+    stated = chance.same * TWIN_CAP if other_name or not_told_apart else chance.same
+    return min(stated, NAMES_ALONE_CAP) if stated > NAMES_ALONE_CAP and names_alone(findings) else stated
 
 
 def _groups(best: Sequence[Standing], store: Store) -> list[int]:

@@ -225,10 +225,14 @@ RAREST_PLACE = 1 / 30_000
 
 PRIOR_ON_FILE = 0.5
 """Chance that the child asked for is on file at all, before looking. A center measures its own (docs/matching.md)."""
-HOME_FLOOR = 0.003
-"""Least number of people of the same home on file per child, even where nobody is seen to share an address."""
+HOME_SAMPLE = 600
+"""Clients looked at for the share of homes on file."""
+HOME_UNSEEN = 0.5
+"""People of one home expected beside those who were seen in that sample (Jeffreys), so that it is never none."""
 A_SHELTER = 6
 """So many others with one address or phone are no home."""
+HOMES_ARE_COMMON = 0.1
+"""Others of the home to a child from which on somebody else at the same address is rather a brother or sister."""
 HOME_KNOWN_FROM = 50
 """Clients with address or phone to look at before the store's own share of homes is believed; until then:"""
 HOME_BEFORE = 0.7
@@ -249,15 +253,22 @@ class Curve(NamedTuple):
     source: str
 
 
+NAMES_ALONE_CAP = 0.945
+"""The same where nothing but names, sex, zip code and city speak for the child, however rare the name and however few
+the people on file: namesakes are often of one family (gen: of those above .95, 1 in 10 was a namesake)."""
+
 CALIBRATION = {
-    Basis.WHOLE: Curve(0.90, 0.98, "54,000 pairs, 530 of them worked out between .05 and .95"),
-    Basis.NAMED: Curve(-0.50, 1.07, "14,500, 630: namesakes are more frequent than chance"),
-    Basis.GAPS: Curve(0.85, 0.87, "24,700, 1,660: such records have other errors too"),
-    Basis.LITTLE: Curve(0.15, 0.62, "1,700, 210; less steep than fitted: of those above .95, 1 in 10 was a namesake"),
-    Basis.HOME: Curve(0.00, 1.15, "970, 225: between what fits people who live alone, and families (twins, juniors)"),
+    Basis.WHOLE: Curve(1.69, 1.18, "40,800 pairs, 98 of them worked out between .05 and .95"),
+    Basis.MOVED: Curve(0.68, 0.93, "8,100, 344"),
+    Basis.NAMED: Curve(-0.56, 1.10, "12,500, 604: namesakes are more frequent than chance"),
+    Basis.GAPS: Curve(2.96, 0.72, "8,400, 190: with a gap, what agrees at home tells the child from a namesake"),
+    Basis.SPARSE: Curve(0.51, 0.85, "9,300, 1,208: such records have other errors too"),
+    Basis.LITTLE: Curve(0.00, 0.74, "1,200, 194: above .95, 1 in 10 is a namesake: NAMES_ALONE_CAP"),
+    Basis.HOME: Curve(-1.32, 0.95, "360, 88: twins, and juniors and their fathers"),
+    Basis.LONE: Curve(3.18, 0.70, "460, 223: where people live alone it is the same one, badly written"),
 }
 """Logistic curves fitted to six kinds of generated people (families, names, alone, rough, registers, voters), seeds 1
-to 8, about 1,900 questions each, by what the comparison rests on. Shift is above zero because of these questions two
+to 8, 2,000 questions each, by what the comparison rests on. Shift is mostly above zero because of these questions two
 thirds to four fifths are on file, more than PRIOR_ON_FILE says."""
 
 CONVINCING = 0.99

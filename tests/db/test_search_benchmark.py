@@ -11,7 +11,7 @@ from db.search_words import remembered
 from domain.matching import Grade
 from domain.matching.competing import calibrated
 from domain.matching.levels import Basis
-from domain.matching.weights import A_SHELTER, HOME_FLOOR
+from domain.matching.weights import A_SHELTER, HOME_UNSEEN
 
 STORE = """ID, First_Name ,last_name,dob,zip,phone,aliases,unheard_of
 a,maria ,GARCIA LOPEZ,20150307,62701,,Chuy|Lola,x
@@ -94,25 +94,26 @@ HOMES = {
 }
 
 
-@pytest.mark.parametrize(("homes", "mates"), [("sisters", 1.0), ("doubles", HOME_FLOOR), ("towns", HOME_FLOOR)])
+@pytest.mark.parametrize(("homes", "mates"), [("sisters", 120), ("doubles", 0), ("towns", 0)])
 def test_the_share_of_homes_counts_children_who_live_together_and_no_child_twice(
-    tmp_path: Path, homes: str, mates: float
+    tmp_path: Path, homes: str, mates: int
 ) -> None:
-    assert _home_mates(tmp_path, HOMES[homes]) == mates
+    assert _home_mates(tmp_path, HOMES[homes]) == pytest.approx((mates + HOME_UNSEEN) / 121)
 
 
 def test_a_shelter_is_no_home(tmp_path: Path) -> None:
     alone = [f"Ivo,Brown,{place} Oak Ave,62701" for place in range(100, 160)]
     family = HOMES["shelter"][: A_SHELTER - 1]
 
-    assert _home_mates(tmp_path / "shelter", [*alone, *HOMES["shelter"]]) == HOME_FLOOR
-    assert _home_mates(tmp_path / "family", [*alone, *family]) == pytest.approx(5 * 4 / 65)
+    assert _home_mates(tmp_path / "shelter", [*alone, *HOMES["shelter"]]) == pytest.approx(HOME_UNSEEN / 69)
+    assert _home_mates(tmp_path / "family", [*alone, *family]) == pytest.approx((5 * 4 + HOME_UNSEEN) / 66)
 
 
 def _home_mates(folder: Path, people: list[str]) -> float:
     folder.mkdir(exist_ok=True)
     store = folder / "store.csv"
-    rows = "".join(f"{place},{person},2015-03-{place % 28 + 1:02}\n" for place, person in enumerate(people))
+    born = (f"{2005 + place % 10}-03-{place % 28 + 1:02}" for place in range(len(people)))
+    rows = "".join(f"{place},{person},{dob}\n" for place, (person, dob) in enumerate(zip(people, born, strict=True)))
     store.write_text(f"id,first_name,last_name,address,zip,dob\n{rows}", encoding="utf-8")
     loaded = match.load(store, None)
     with loaded.store.reading() as session:
