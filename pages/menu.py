@@ -66,6 +66,7 @@ SCREENS = (
     Screen("center/totals.py", "Totals to share", "table_chart", Permission.SEE_SUPPRESSED_TOTALS, in_menu=True),
     Screen("center/users.py", "Users", "manage_accounts", Permission.SEE_USERS, in_menu=True),
     Screen("center/agencies.py", "Agencies", "apartment", Permission.SEE_USERS, in_menu=True),
+    Screen("center/center.py", "The center", "home_work", Permission.MANAGE_SETTINGS, in_menu=True),
     Screen("center/audit_trail.py", "Audit trail", "policy", Permission.SEE_AUDIT_TRAIL, in_menu=True),
     Screen("center/retention.py", "Retention", "auto_delete", Permission.SEE_RETENTION, in_menu=True),
     Screen("center/health.py", "Health", "monitor_heart", Permission.SEE_HEALTH, in_menu=True),

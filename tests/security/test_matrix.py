@@ -154,6 +154,7 @@ ASK_AGAIN = {
     "accounts.second_factor": ["begin_own_enrolment", "confirm_own_enrolment"],
     "center.agencies": ["make_agency", "change_agency", "switch_agency_off", "switch_agency_on"],
     "center.audit_trail": ["export"],
+    "center.center_details": ["change_center_details"],
     "center.door_rules": ["set_door_rules"],
     "center.restricted": ["open_in_an_emergency"],
     "center.retention": ["set_periods", "request", "approve"],

@@ -26,6 +26,7 @@ from actions.agency import statistics as own_statistics
 from actions.center import (
     agencies,
     audit_trail,
+    center_details,
     client_batches,
     client_loading,
     client_merges,
@@ -80,6 +81,11 @@ NOT_KEPT = {
     "center.audit_trail.export": ("wanted.events[]", "wanted.result"),
     "center.audit_trail.find": ("wanted.events[]", "wanted.result"),
     "center.audit_trail.record_called": ("typed",),
+    "center.center_details.change_center_details": (
+        "details.time_zone",
+        "details.on_call_phone",
+        "details.hotline_phone",
+    ),
     "center.client_merges.merge": ("choices[]",),
     "center.clients.find": LOOKED_FOR,
     "center.clients.search": ("text",),
@@ -562,6 +568,10 @@ class Walk(Stage):
         for name in self.packed(200):
             agency = self.says("ada", agencies.make_agency, name, "le")
         self.says("ada", agencies.change_agency, agency, 1, self.packed(200)[0], "le", team_partner=True)
+        version, details = self.done("ada", center_details.center_details)
+        named = replace(details, name=self.packed(200)[0])
+        self.says("ada", center_details.change_center_details, version, named)
+        self.shows("ada", "center")
 
     def _look(self) -> None:
         """What somebody looks for, and codes of lists: none of it is kept."""

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from actions import counting, exports
-from actions.center import agencies, audit_trail, door_rules, statistics, users
+from actions.center import agencies, audit_trail, center_details, door_rules, statistics, users
 from actions.center.audit_trail import Wanted
 from actions.form_help import choose_language
 from actions.work import working
@@ -23,6 +23,12 @@ def _makes_user(s: Stage):
 def _makes_agency(s: Stage):
     s.does(agencies.make_agency, f"Agency {s.word()}", "le")
     return s.gave
+
+
+def _moves_the_center(s: Stage):
+    with working(s.cast.ada.session_id) as work:
+        version, details = center_details.center_details(work)
+    s.does(center_details.change_center_details, version, replace(details, on_call_phone="719-555-0142"))
 
 
 def _line(user):
@@ -117,6 +123,7 @@ TOLD = (
         "center",
         lambda s: s.does(door_rules.set_door_rules, DoorRules(idle_minutes=10)),
     ),
+    Told("settings.changed", "ada", "center", _moves_the_center),
     Told("export.totals", "sam", "statistics", lambda s: s.does(statistics.export, wanted.Wanted())),
     Told("export.totals", "sam", "statistics", lambda s: s.does(statistics.take_out_weekly_summary)),
     Told("export.totals", "sam", "agency", _score_card),
