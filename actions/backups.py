@@ -203,14 +203,24 @@ def _let_old_ones_go(site: Site, moment: datetime) -> str:
     """Delete what the rotation no longer keeps, in both places; in words what could not be deleted."""
     stuck = []
     for folder in sites.backup_folders(site):
-        found = backup.listed(folder)
-        kept = rotation.kept((taken for taken, _ in found), moment)
-        old = [file for taken, file in found if taken not in kept]
+        old = _no_longer_kept(folder, moment)
         left = [file for file in old if not _gone(file)]
         if len(old) > len(left):
             _record("backup.pruned", count=len(old) - len(left))
         stuck += left
     return f"Old backups could not be deleted: {', '.join(map(str, stuck))}" if stuck else ""
+
+
+def left_over(site: Site) -> list[Path]:
+    """Old backups that the rotation would not keep, and that the last backup could not delete."""
+    newest = ((folder, backup.listed(folder)) for folder in sites.backup_folders(site))
+    return [file for folder, found in newest if found for file in _no_longer_kept(folder, found[0][0])]
+
+
+def _no_longer_kept(folder: Path, moment: datetime) -> list[Path]:
+    found = backup.listed(folder)
+    kept = rotation.kept((taken for taken, _ in found), moment)
+    return [file for taken, file in found if taken not in kept]
 
 
 def _gone(file: Path) -> bool:

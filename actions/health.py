@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import IntEnum
 
-from actions import clock, expiry
+from actions import backups, clock, expiry
 from actions import site as sites
 from actions.accounts.visitors import open_to_strangers
 from actions.site import Site
 from actions.work import STRANGER, Work, permitted
-from db import backup, events, migrations
+from db import backup, door, events, migrations
 from db.migrations import Schema
 from domain.permissions import Permission
 from domain.refusals import Refused
@@ -24,6 +24,8 @@ DUE_YELLOW = timedelta(days=30)
 UNWRITTEN_YELLOW = timedelta(hours=2)
 DISK_YELLOW_BYTES, DISK_YELLOW_SHARE = 2_000_000_000, 0.10
 DISK_RED_BYTES = 200_000_000
+NAMED = 3
+"""So many files are named in one line."""
 
 
 class Light(IntEnum):
@@ -93,6 +95,7 @@ def look(site: Site, now: datetime) -> Health:
         "audit": _audit,
         "clock": _clock,
         "retention": _retention,
+        "phones": _phones,
     }
     return Health(tuple(_in_words(name, looked, site, now) for name, looked in looks.items()))
 
@@ -135,7 +138,7 @@ def _backup(site: Site, now: datetime) -> Line:
     words = f"The last good backup is {_spoken(age)} old ({taken[0][1].name})."
     if light is not Light.GREEN:
         return Line("backup", light, words, "Take one now with `manage.py backup`, and read what it says.")
-    trouble = _second_place(site, now)
+    trouble = max(_second_place(site, now), _left_over(site), key=lambda line: line.light)
     return Line("backup", trouble.light, f"{words} {trouble.words}".strip(), trouble.next_step)
 
 
@@ -163,6 +166,19 @@ def _second_place(site: Site, now: datetime) -> Line:
         Light.RED if late else Light.YELLOW,
         f"The newest copy is missing from {second}.",
         "Plug the stick in, or connect the folder, and run `manage.py backup`.",
+    )
+
+
+def _left_over(site: Site) -> Line:
+    stuck = backups.left_over(site)
+    if not stuck:
+        return Line("left over", Light.GREEN, "")
+    many = f"{len(stuck)} old backups" if len(stuck) > 1 else "An old backup"
+    return Line(
+        "left over",
+        Light.YELLOW,
+        f"{many} could not be deleted: {', '.join(map(str, stuck[:NAMED]))}{' …' if len(stuck) > NAMED else ''}.",
+        "Look whether the file is in use or write-protected; delete it, or the disk fills up.",
     )
 
 
@@ -228,6 +244,22 @@ def _clock(site: Site, now: datetime) -> Line:
     if jumped is not None and now - jumped[0] < clock.SHOWN_FOR:
         return Line("clock", Light.YELLOW, f"This computer's clock was {jumped[2]} within the last week.", step)
     return Line("clock", Light.GREEN, "This computer's clock goes on steadily.")
+
+
+def _phones(site: Site, now: datetime) -> Line:
+    with site.store.reading() as session:
+        center = session.scalars(door.center()).one_or_none()
+        missing = "" if center is None else _missing_number(center.on_call_phone, center.hotline_phone)
+    if not missing:
+        return Line("phones", Light.GREEN, "Forms say whom to call in an emergency and where to report.")
+    words = f"The {missing} number is not given yet: forms say to call, and cannot say where."
+    return Line("phones", Light.YELLOW, words, "Open The center, as an administrator, and write it down.")
+
+
+def _missing_number(on_call: str, hotline: str) -> str:
+    if not on_call:
+        return "on-call"
+    return "" if hotline else "hotline’s"
 
 
 def _last(site: Site, *names: str) -> tuple[datetime, str, str] | None:

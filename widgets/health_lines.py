@@ -17,6 +17,7 @@ NAMES = {
     "drill": "Backups tried out",
     "audit": "Audit trail",
     "retention": "Retention",
+    "phones": "Phones of the center",
 }
 
 

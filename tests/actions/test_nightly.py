@@ -170,6 +170,14 @@ def test_an_old_backup_that_cannot_be_deleted_is_said_and_stops_nothing(opened, 
 
     assert taken.copied_to is not None and taken.file.exists()
     assert taken.trouble == f"Old backups could not be deleted: {stuck}"
+    told = next(line for line in health.look(opened, FIRST + timedelta(hours=1)).lines if line.name == "backup")
+    assert (told.light, f"An old backup could not be deleted: {stuck}." in told.words) == (Light.YELLOW, True)
+
+    stuck.rmdir()
+    assert (
+        next(line.light for line in health.look(opened, FIRST + timedelta(hours=1)).lines if line.name == "backup")
+        is Light.GREEN
+    )
 
 
 def drill_line(opened, now):

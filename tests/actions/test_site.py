@@ -13,7 +13,7 @@ from sqlalchemy import text
 from actions import backups, health, moving, nightly, site
 from actions.health import Light
 from actions.work import system_work
-from db import backup, copying, data_folder, engines, keys, migrations
+from db import backup, copying, data_folder, door, engines, keys, migrations
 from db.keys import Keys
 from db.tables.people import Agency
 from domain.recovery_key import written
@@ -338,7 +338,27 @@ def test_monitoring_hears_one_word_for_each_thing(settings):
         "audit": "green",
         "clock": "green",
         "retention": "green",
+        "phones": "green",
     }
+
+
+@pytest.mark.parametrize(
+    ("on_call", "hotline", "missing"), [("", "555-0199", "on-call"), ("555-0100", "", "hotline’s"), ("", "", "on-call")]
+)
+def test_a_number_of_the_center_that_is_missing_is_asked_for(settings, on_call, hotline, missing):
+    with site.opened(settings) as opened:
+        bring_in(opened.store)
+        assert _line(opened, "phones").light is Light.GREEN
+        with system_work("the tests") as work:
+            center = work.session.scalars(door.center()).one()
+            center.on_call_phone, center.hotline_phone = on_call, hotline
+            work.record("settings.changed", "center")
+
+        line = _line(opened, "phones")
+
+        assert line.light is Light.YELLOW
+        assert line.words.startswith(f"The {missing} number is not given yet")
+        assert line.next_step == "Open The center, as an administrator, and write it down."
 
 
 def test_the_health_page_is_for_those_who_look_after_the_site(settings):
