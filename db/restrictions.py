@@ -48,6 +48,12 @@ def files_with(client: Client) -> Select[Client]:
     return select(Client).where(of_one)
 
 
+def restricted_since(record_id: UUID, moment: datetime) -> Select[int]:
+    """Whether somebody restricted a record after a moment, by the trail."""
+    of_it = and_(AuditEntry.object_id == record_id, AuditEntry.event == "referral.restricted", AuditEntry.at > moment)
+    return select(AuditEntry.seq).where(of_it).limit(1)
+
+
 def over(now: datetime) -> Select[Named]:
     """Emergency openings whose time is over and that nobody has closed yet."""
     return select(Named).where(Named.until.is_not(None), Named.until <= now)

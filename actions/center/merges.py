@@ -7,10 +7,11 @@ from uuid import UUID, uuid4
 
 from actions import comparing, drafting, reading
 from actions.center.referrals import back_in_search
+from actions.center.restricted_alike import name_those_of_all, open_again, restrict_what_was_open
 from actions.texts import written
 from actions.work import Work, permitted
 from db import merges, once, queries, search_keys
-from db.tables.referrals import MergeDecision, MergeSource, Named, Referral
+from db.tables.referrals import MergeDecision, MergeSource, Referral
 from domain import fields, merging
 from domain.lifecycle import Origin, Status, Step
 from domain.matching import RecordKind
@@ -70,7 +71,7 @@ def merge(work: Work, versions: Mapping[UUID, int], choices: Choices, reason: st
     proposal = merging.propose([comparing.as_source(work, source) for source in sources], choices)
     answers = merging.result(proposal, choices)
     merged = _born(work, result_id, sources, proposal, said)
-    _decide(work, merged, sources, choices, said)
+    _decide(work, merged, sources, choices, said, was_open=restrict_what_was_open(work, merged, sources))
     for source in sources:
         _join(work, source, merged, said)
     work.session.flush()
@@ -98,11 +99,10 @@ def undo_merge(work: Work, result_id: UUID, version: int, reason: str) -> tuple[
     work.session.execute(queries.forget_hints(merged.id))
     merged.take(Step.DISSOLVE, work.actor, work.now, reason="merge_undone", comment=said)
     merged.incident_group_id = None
-    kept = fields.parsed(decision.choices)["before"]
-    if merged.restricted and not any(source.restricted for source in sources):
-        _restrict_as(work, merged, sources)
+    kept = fields.parsed(decision.choices)
+    open_again(work, merged, sources, kept.get("open", ()), decision.made_at)
     for source in sources:
-        _separate(work, source, said, datetime.fromisoformat(kept[str(source.id)]["changed_at"]))
+        _separate(work, source, said, datetime.fromisoformat(kept["before"][str(source.id)]["changed_at"]))
     decision.undone_by_name, decision.undone_at, decision.undone_reason = work.actor.name, work.now, said
     work.session.flush()
     for source in sources:
@@ -207,32 +207,20 @@ def _born(work: Work, result_id: UUID, sources: list[Referral], proposal: Propos
     work.session.add(merged)
     work.session.flush()
     merged.leave_row(Step.COMBINE, None, work.actor, work.now, comment=reason)
-    _name_those_of_all(work, merged, sources)
+    name_those_of_all(work, merged, sources)
     return merged
 
 
-def _name_those_of_all(work: Work, merged: Referral, sources: list[Referral]) -> None:
-    """A restricted result is open to those who are named on every restricted source."""
-    restricted = [source.id for source in sources if source.restricted]
-    on: dict[UUID, list[Named]] = {}
-    for named_person in work.session.scalars(merges.named_on(restricted)):
-        on.setdefault(named_person.user_id, []).append(named_person)
-    for user_id, rows in on.items():
-        if len(rows) == len(restricted):
-            ends = [row.until for row in rows if row.until]
-            work.session.add(
-                Named(record_id=merged.id, user_id=user_id, record_kind="referral", until=min(ends) if ends else None)
-            )
-
-
-def _decide(work: Work, merged: Referral, sources: list[Referral], choices: Choices, reason: str) -> None:
+def _decide(
+    work: Work, merged: Referral, sources: list[Referral], choices: Choices, reason: str, *, was_open: list[str]
+) -> None:
     before = {
         str(source.id): {"changed_at": source.changed_at.isoformat(), "submission_id": str(source.submission_id)}
         for source in sources
     }
     decision = MergeDecision(
         result_id=merged.id,
-        choices=json.dumps({"choices": dict(choices), "before": before}, sort_keys=True),
+        choices=json.dumps({"choices": dict(choices), "before": before, "open": was_open}, sort_keys=True),
         reason=reason,
         made_by=work.actor.user_id,
         made_by_name=work.actor.name,
@@ -260,16 +248,6 @@ def _separate(work: Work, source: Referral, reason: str, changed_at: datetime) -
     # Its agency sees this moment, and never learns that there was a merge.
     source.changed_at = changed_at
     work.record("referral.merge_undone", "referral", source.id, version=source.version)
-
-
-def _restrict_as(work: Work, merged: Referral, sources: Sequence[Referral]) -> None:
-    """A result that was restricted after the merge hands that on: undoing must not open the child to everybody."""
-    named_people = work.session.scalars(merges.named_on([merged.id])).all()
-    for source in sources:
-        source.restricted = True
-        for one in named_people:
-            work.session.add(Named(record_id=source.id, user_id=one.user_id, record_kind="referral", until=one.until))
-        work.record("referral.restricted", "referral", source.id, version=source.version)
 
 
 def _keep_hotline_task(merged: Referral, sources: list[Referral]) -> None:

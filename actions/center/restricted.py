@@ -7,6 +7,7 @@ from uuid import UUID
 
 from actions.accounts.sessions import refuse_stale
 from actions.center.filing import seen_client, visible_client
+from actions.center.restricted_alike import holding_the_same
 from actions.reading import NO_SUCH_REFERRAL, visible_referral
 from actions.texts import written
 from actions.work import Work, permitted
@@ -75,7 +76,7 @@ def restrict(work: Work, kind: str, record_id: UUID, people: Collection[UUID], r
     possible = {row[0] for row in work.session.execute(restrictions.people_of_center())}
     if not set(people) & possible:
         raise Refused("Name at least one person of the center who may see this record.")
-    for one in _holding_the_same(work, record):
+    for one in holding_the_same(work, record):
         one.restricted = True
         work.session.execute(restrictions.forget_named(one.id))
         work.session.add_all(
@@ -94,7 +95,7 @@ def restrict(work: Work, kind: str, record_id: UUID, people: Collection[UUID], r
 def lift(work: Work, kind: str, record_id: UUID, reason: str) -> None:
     """Open a record to all of the center again."""
     record, why = _visible(work, kind, record_id), written(reason, SAY_WHY)
-    for one in _holding_the_same(work, record):
+    for one in holding_the_same(work, record):
         one.restricted = False
         work.session.execute(restrictions.forget_named(one.id))
         _note(work, kind, one.id, f"Restriction lifted: {why}")
@@ -149,16 +150,6 @@ def _visible(work: Work, kind: str, record_id: UUID) -> Referral | Client:
     if kind == "referral":
         return visible_referral(work, record_id)
     raise NotFound(NO_SUCH_REFERRAL)
-
-
-def _holding_the_same(work: Work, record: Referral | Client) -> list[Referral | Client]:
-    """The record with what it was merged into and what was merged into it: all of them hold its answers."""
-    found: list[Referral | Client] = [record]
-    for one in found:  # grows while it is walked, until nothing new is merged with any of them
-        known = {each.id for each in found}
-        merged = restrictions.merged_with(one) if isinstance(one, Referral) else restrictions.files_with(one)
-        found += [each for each in work.session.scalars(merged) if each.id not in known]
-    return found
 
 
 def _seen(work: Work, kind: str, record_id: UUID) -> Referral | Client:

@@ -7,7 +7,7 @@ import pytest
 
 from actions import comparing
 from actions.agency import referrals as agency
-from actions.center import doubles, merges, referrals
+from actions.center import doubles, merges, referrals, restricted
 from db import queries
 from db.tables.referrals import (
     Addition,
@@ -509,6 +509,59 @@ def test_a_restricted_source_makes_a_restricted_result_for_those_named_on_all(as
         assert view(work, result_id).restricted
     with as_(sam) as work, pytest.raises(NotFound):
         view(work, result_id)
+
+
+def test_what_is_merged_with_a_restricted_referral_is_open_to_its_people_only(
+    as_, irene, sam, two, sent_referral, olga
+):
+    earlier = merged(as_, irene, two)
+    niece = sent_referral(olga)
+    with as_(irene) as work:
+        restrict(work, niece, irene.user_id)
+
+    result_id = merged(as_, irene, (earlier, niece))
+
+    for hidden in (result_id, earlier, niece, *two):
+        with as_(sam) as work, pytest.raises(NotFound):
+            view(work, hidden)
+        with as_(irene) as work:
+            assert view(work, hidden).restricted
+
+    undone(as_, irene, result_id)
+
+    for open_again in (earlier, *two):
+        with as_(sam) as work:
+            assert not view(work, open_again).restricted
+    with as_(sam) as work, pytest.raises(NotFound):
+        view(work, niece)
+
+
+def test_what_somebody_restricts_after_the_merge_stays_so_when_it_is_undone(as_, irene, sam, two):
+    with as_(irene) as work:
+        restrict(work, two[0], irene.user_id)
+    result_id = merged(as_, irene, two)
+    with as_(irene) as work:
+        restricted.restrict(work, "referral", result_id, [irene.user_id], "Known to the whole office.")
+
+    undone(as_, irene, result_id)
+
+    for hidden in two:
+        with as_(sam) as work, pytest.raises(NotFound):
+            view(work, hidden)
+
+
+def test_what_is_opened_after_the_merge_stays_open_when_it_is_undone(as_, irene, sam, two):
+    with as_(irene) as work:
+        restrict(work, two[0], irene.user_id)
+    result_id = merged(as_, irene, two)
+    with as_(irene) as work:
+        restricted.lift(work, "referral", result_id, "It is another family.")
+
+    undone(as_, irene, result_id)
+
+    for each in two:
+        with as_(sam) as work:
+            assert not view(work, each).restricted
 
 
 def test_a_result_restricted_after_the_merge_hands_that_on_when_it_is_undone(as_, irene, sam, two):
