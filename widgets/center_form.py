@@ -22,14 +22,14 @@ def center_form(version: int, details: CenterDetails) -> CenterDetails | None:
             details.on_call_phone,
             max_chars=LONGEST_PHONE,
             help="An officer who marks an emergency, or a contact within 120 hours, is told to call it at once.",
-            placeholder="719-555-0100",
+            placeholder="For example 719-555-0100",
         )
         hotline = st.text_input(
             "The state’s child abuse hotline",
             details.hotline_phone,
             max_chars=LONGEST_PHONE,
             help="An officer who has not made the report yet is told to call it.",
-            placeholder="1-800-555-0199",
+            placeholder="For example 1-800-555-0199",
         )
         sent = st.form_submit_button("Save", type="primary")
     return CenterDetails(name, zone or "", on_call, hotline) if sent else None

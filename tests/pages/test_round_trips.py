@@ -49,9 +49,10 @@ QUESTIONS = {
     "totals": 16,
     "users": 14,
     "agencies": 8,
+    "center": 11,
     "audit_trail": 20,
     "retention": 24,
-    "health": 25,
+    "health": 26,
     "who_may": 7,
     "account": 22,
 }
