@@ -186,7 +186,7 @@ def walked(tmp_path_factory, pytestconfig):
     provider = OutsideSignIn("https://login.example", "desk", "secret", "https://desk.example", "Example")
     with site.opened(settings_of(folder)) as opened:
         walk = Walk(None, store.present(), folder, turns=210 if pytestconfig.getoption("long") else 2)
-        center, name = walk.packed(200)[0], walk.packed(200)[0]
+        center, name = walk.packed(99)[0], walk.packed(200)[0]
         answers = setup.FirstAnswers(setup.fresh_setup_code(), center, "America/Denver", name, "first", WORD, False)
         setup.set_up(answers, Visitor("10.1.1.1"))
         walk.held |= {"setup.set_up answers.center": [center], "setup.set_up answers.name": [name]}

@@ -569,8 +569,9 @@ class Walk(Stage):
             agency = self.says("ada", agencies.make_agency, name, "le")
         self.says("ada", agencies.change_agency, agency, 1, self.packed(200)[0], "le", team_partner=True)
         version, details = self.done("ada", center_details.center_details)
-        named = replace(details, name=self.packed(200)[0])
-        self.says("ada", center_details.change_center_details, version, named)
+        more = self.packed(99)[0]
+        both = Words(f"{details.name} {more}", more.number)
+        self.says("ada", center_details.change_center_details, version, replace(details, name=both))
         self.shows("ada", "center")
 
     def _look(self) -> None:
