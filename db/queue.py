@@ -19,6 +19,7 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    union,
     union_all,
 )
 from sqlalchemy.ext.compiler import compiles
@@ -26,6 +27,7 @@ from sqlalchemy.orm import aliased
 from sqlalchemy.sql.functions import FunctionElement
 
 from db import queries
+from db.counties import MOST, each_county
 from db.tables.clients import Client
 from db.tables.people import Agency, User, UserRole
 from db.tables.referrals import MatchHint, NotSameChild, Question, Referral
@@ -94,15 +96,12 @@ def counts(
 
 
 def counties(actor: Actor) -> Select[Any]:
-    """Every county that a visible referral names."""
-    return (
-        queries.visible_referrals(actor)
-        .with_only_columns(Referral.county)
-        .where(Referral.county != "")
-        .distinct()
-        .order_by(Referral.county)
-        .limit(200)
-    )
+    """Every county that a referral names which this actor may see."""
+    # Restricted ones are few, so they are simply read.
+    entrusted = queries.entrusted_referrals(actor).with_only_columns(Referral.county).where(Referral.county != "")
+    still_there = (Referral.restricted.is_(False), Referral.status != Status.DRAFT, Referral.purge_id.is_(None))
+    both = union(select(each_county(*still_there).subquery().c.county), entrusted).subquery()
+    return select(both.c.county).order_by(both.c.county).limit(MOST)
 
 
 def colleagues() -> Select[User]:

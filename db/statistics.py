@@ -21,6 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from db import queries
+from db.counties import each_county
 from db.frames import Pieces, Rows, Unsorted, typed
 from db.tables.audit import AuditEntry
 from db.tables.clients import Case, Client
@@ -275,13 +276,7 @@ def clients_open_to(actor: Actor, client_ids: Iterable[UUID]) -> Rows:
 
 def counties() -> Rows:
     """Every county that a sent referral names; one that only a restricted one names is not offered."""
-    return (
-        select(Referral.county)
-        .where(Referral.county != "", Referral.status != Status.DRAFT, Referral.restricted.is_(False))
-        .distinct()
-        .order_by(Referral.county)
-        .limit(200)
-    )
+    return each_county(Referral.status != Status.DRAFT, Referral.restricted.is_(False))
 
 
 def _arrived(wanted: Narrowed, since: datetime) -> Select[UUID]:

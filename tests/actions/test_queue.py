@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 import time_machine
 
+from actions.agency import referrals as agency
 from actions.center import queue as queue_actions
-from actions.center import referrals
+from actions.center import referrals, restricted, statistics
 from actions.work import now
 from db.tables.referrals import Named, Referral
 from domain.fields import ReferralType
@@ -14,6 +15,7 @@ from domain.lifecycle import CloseOutcome, DeleteReason, Origin, ReturnReason
 from domain.queue_filters import NamedFilter, Sort
 from domain.referrals import QueueFilter, Urgency
 from domain.refusals import NotPermitted
+from tests.cast import answers_for
 
 SENT = 3
 """The version of a referral that was just sent."""
@@ -282,6 +284,25 @@ def test_filters_offer_agencies_counties_and_colleagues_but_no_officers(as_, ire
     assert [name for _id, name in offered.agencies] == ["Alder Child Services", "Juniper County Sheriff"]
     assert offered.counties == ("Juniper",)
     assert [name for _id, name in offered.colleagues] == ["Irene Vega", "Sam Okafor"]
+
+
+def test_counties_are_offered_once_in_order_and_only_those_of_referrals_one_may_see(
+    as_, irene, sam, sent_referral, olga
+):
+    for county in ("Zephyr", "Alder", "Zephyr", "Juniper", "Alder"):
+        sent_referral(olga, address_county=county)
+    hidden = sent_referral(olga, address_county="Hidden")
+    with as_(irene) as work:
+        restricted.restrict(work, "referral", hidden, [irene.user_id], "A worker's niece.")
+    with as_(olga) as work:
+        draft = agency.start(work, ReferralType.LE)
+        agency.save_answers(work, draft.id, answers_for(ReferralType.LE, {"address_county": "Only a draft"}))
+
+    with as_(irene) as work:
+        assert queue_actions.choices(work).counties == ("Alder", "Hidden", "Juniper", "Zephyr")
+    with as_(sam) as work:
+        assert queue_actions.choices(work).counties == ("Alder", "Juniper", "Zephyr")
+        assert statistics.offer(work).counties == ("Alder", "Juniper", "Zephyr")
 
 
 def test_drafts_are_never_in_the_queue(as_, irene, cast, seen):
