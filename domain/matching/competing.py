@@ -19,6 +19,7 @@ _ALL_THREE = frozenset({Compared.GIVEN, Compared.SURNAME, Compared.DOB})
 _CONTACTS = frozenset({Compared.ADDRESS, Compared.PHONE, Compared.CAREGIVER})
 _TOWN = frozenset({Compared.ZIP, Compared.CITY})
 _APART = frozenset({Level.DIFFERENT, Level.HOUSE_DIFFERS})
+_BORN_APART = frozenset({Level.NEAR, Level.DIFFERENT, Level.GENERATION})
 
 
 def basis(levels: Mapping[Compared, Level], home_mates: float) -> Basis:
@@ -32,7 +33,9 @@ def basis(levels: Mapping[Compared, Level], home_mates: float) -> Basis:
         return Basis.WHOLE if whole else Basis.GAPS
     if contacts or not _TOWN.isdisjoint(levels):
         return Basis.MOVED if whole else Basis.SPARSE
-    return Basis.NAMED if whole else Basis.LITTLE
+    if not whole:
+        return Basis.LITTLE
+    return Basis.NAMESAKE if levels[Compared.DOB] in _BORN_APART else Basis.NAMED
 
 
 class Chance(NamedTuple):

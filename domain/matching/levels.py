@@ -34,7 +34,8 @@ class Basis(StrEnum):
 
     WHOLE = "both names and the birth date; address, phone or caregiver agrees"
     MOVED = "both names and the birth date; of the home only what differs, or the town"
-    NAMED = "both names and the birth date; nothing of the home"
+    NAMED = "both names and a birth date that agrees at least in part; nothing of the home"
+    NAMESAKE = "both names and a birth date that speaks against; nothing of the home"
     GAPS = "a name or the birth date missing; address, phone or caregiver agrees"
     SPARSE = "a name or the birth date missing; of the home only what differs, or the town"
     LITTLE = "a name or the birth date missing; nothing of the home"

@@ -414,6 +414,13 @@ def test_how_far_a_probability_is_believed_depends_on_what_was_compared(
     assert all(basis({k: v for k, v in (NAMED | more).items() if k is not gap}, 1.0) is gaps for gap in NAMED)
 
 
+@pytest.mark.parametrize("level", [Level.NEAR, Level.DIFFERENT, Level.GENERATION])
+def test_a_name_with_another_birth_date_and_nothing_of_the_home_is_believed_as_a_namesake_is(level: Level) -> None:
+    assert basis(NAMED | {Compared.DOB: level}, 1.0) is Basis.NAMESAKE
+    assert basis(NAMED | {Compared.DOB: level, Compared.ADDRESS: Level.NEAR}, 1.0) is Basis.WHOLE
+    assert basis(NAMED | {Compared.DOB: Level.ONE_DIGIT}, 1.0) is Basis.NAMED
+
+
 @pytest.mark.parametrize(
     "another",
     [
