@@ -271,7 +271,8 @@ def _reads(desk: Desk) -> dict[str, Prepare]:
         "clients, a name nobody has": looked(lambda work: clients.search(work, "xyzzyx qwertz")),
         "client": looked(lambda work: clients.read(work, one(on_file))),
         "candidates at import": looked(lambda work: imports.candidates(work, one(waiting))),
-        "statistics of a year": looked(lambda work: numbers.page(work, year), cast.sam),
+        "statistics of a year, a part": looked(lambda work: numbers.part(work, year), cast.sam),
+        "statistics of a year, whole": looked(lambda work: numbers.page(work, year), cast.sam),
         "audit trail": looked(lambda work: audit_trail.find(work, Trail()), cast.sam),
         "my referrals (agency)": looked(lambda work: (agency.how_many(work), agency.mine(work, 0, 15)), cast.peter),
     }
