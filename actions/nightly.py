@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 from actions import backups, clock, expiry, search_rules
+from actions.center import restricted_alike
 from actions.center.client_batches import KEPT_FOR, forget_old
 from actions.site import Site
 from actions.work import system_work
@@ -49,6 +50,7 @@ def run_due(site: Site, now: datetime) -> list[str]:
         ("files", _files_due, expiry.finish),
         ("retention", _retention_due, expiry.run),
         ("search", _search_rules_due, search_rules.run),
+        ("restricted", _restricted_due, restricted_alike.run),
     ):
         try:
             if due(site, now):
@@ -108,6 +110,10 @@ def _files_due(site: Site, now: datetime) -> bool:
 
 def _search_rules_due(site: Site, now: datetime) -> bool:
     return search_rules.due(site)
+
+
+def _restricted_due(site: Site, now: datetime) -> bool:
+    return restricted_alike.due(site)
 
 
 def _retention_due(site: Site, now: datetime) -> bool:

@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Delete, Select, and_, delete, or_, select
+from sqlalchemy.orm import aliased
 
 from db.queries import visible_referrals
 from db.tables.audit import AuditEntry
@@ -40,6 +41,16 @@ def merged_with(referral: Referral) -> Select[Referral]:
     if referral.merged_into_id is None or referral.status is not Status.MERGED:
         return select(Referral).where(sources)
     return select(Referral).where(or_(sources, Referral.id == referral.merged_into_id))
+
+
+def open_beside_a_restricted_result() -> Select[Referral]:
+    """Merged referrals that everybody may see though their result is restricted: merged by an earlier program."""
+    result = aliased(Referral)
+    return (
+        select(Referral)
+        .join(result, result.id == Referral.merged_into_id)
+        .where(Referral.status == Status.MERGED, Referral.restricted.is_(False), result.restricted.is_(True))
+    )
 
 
 def files_with(client: Client) -> Select[Client]:

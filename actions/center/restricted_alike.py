@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from actions.work import Work
+from actions.site import Site
+from actions.work import Work, system_work
 from db import merges, restrictions
 from db.tables.clients import Client
 from db.tables.referrals import Named, Referral
@@ -61,6 +62,21 @@ def open_again(
         one.restricted = False
         work.session.execute(restrictions.forget_named(one.id))
         work.record("referral.unrestricted", "referral", one.id, version=one.version)
+
+
+def due(site: Site) -> bool:
+    """Whether a program before this one left something open beside a restricted result."""
+    with site.store.reading() as session:
+        return session.scalars(restrictions.open_beside_a_restricted_result().limit(1)).first() is not None
+
+
+def run(_site: Site) -> None:
+    """Open such referrals to the people of their result only, also those that became them earlier."""
+    with system_work("The desk at night") as work:
+        while found := work.session.scalars(restrictions.open_beside_a_restricted_result()).all():
+            for one in found:
+                _restrict_as(work, work.session.get_one(Referral, one.merged_into_id), [one])
+            work.session.flush()
 
 
 def _restrict_as(work: Work, merged: Referral, others: Iterable[Referral | Client]) -> None:

