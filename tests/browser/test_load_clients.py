@@ -122,7 +122,7 @@ def _say_the_columns(sam: Person) -> None:
     expect(sam.button("Check again")).to_be_visible(timeout=PATIENCE)
 
     # How often a quick check is painted is the browser's affair; that each line is counted is the action's test.
-    assert any(b" of 63" in frame for frame in frames)
+    assert any(b" of 57" in frame for frame in frames)
     assert sam.settle() and "progressbar" not in sam.page.get_by_test_id("stMain").inner_html()
 
 
