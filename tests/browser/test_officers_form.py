@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
+from domain.spanish import in_spanish
 from tests.browser.axe import grave
 from tests.browser.demo import DemoDesk
-from tests.browser.person import Person
+from tests.browser.person import PATIENCE, Person
 from tests.browser.steps import start_referral
 
 SUMMARY = "a[href^='#']"
@@ -24,8 +25,13 @@ def typed(officer: Person, label: str) -> str:
     return officer.page.get_by_label(label, exact=True).first.input_value()
 
 
+SIGN_OUT = {"English": "Sign out", "Español": in_spanish("Sign out")}
+
+
 def speak(officer: Person, language: str) -> None:
+    """Choose a language and wait until the page speaks it: whoever leaves earlier may leave it unsaid."""
     officer.page.get_by_role("radio", name=language).click(force=True)
+    expect(officer.button(SIGN_OUT[language])).to_be_visible(timeout=PATIENCE)
     officer.settle()
 
 
