@@ -252,7 +252,7 @@ def _phones(site: Site, now: datetime) -> Line:
         missing = "" if center is None else _missing_number(center.on_call_phone, center.hotline_phone)
     if not missing:
         return Line("phones", Light.GREEN, "Forms say whom to call in an emergency and where to report.")
-    words = f"The {missing} number is not given yet: forms say to call, and cannot say where."
+    words = f"The {missing} number is not given yet: forms say to call, and give no number."
     return Line("phones", Light.YELLOW, words, "Open The center, as an administrator, and write it down.")
 
 

@@ -1,12 +1,12 @@
 """Rule 13: a form never sends an emergency into an empty office."""
 
-import re
 from typing import Any
 
 import streamlit as st
 
 from actions.form_help import FormHelp
 from domain.fields import Answers
+from domain.phone_numbers import callable_number
 from widgets.language import said
 
 
@@ -71,8 +71,3 @@ def whom_reached(key: str) -> str:
         )
     )
     return str(typed or "")
-
-
-def callable_number(phone: str) -> str:
-    """A phone number without anything that a screen could read as more than text."""
-    return re.sub(r"[^0-9A-Za-z+(). #/-]", "", phone)

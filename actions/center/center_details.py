@@ -1,6 +1,5 @@
 """What everybody is told of the center: its name, its clock, and whom an emergency or a report must reach by phone."""
 
-import re
 from dataclasses import asdict, dataclass
 
 from actions.accounts.sessions import refuse_stale
@@ -9,11 +8,10 @@ from actions.work import Work, permitted
 from db import door
 from db.tables.people import Center
 from domain.permissions import Permission
+from domain.phone_numbers import can_be_called
 from domain.refusals import Refused, TooLate
 
 LONGEST_PHONE = 60
-PHONE = re.compile(r"[0-9A-Za-z+(). #/-]*[0-9][0-9A-Za-z+(). #/-]*")
-"""What widgets and paper show of a phone number; letters as in 1-800-4-A-CHILD or "ext 4"."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +58,7 @@ def _refuse_odd(details: CenterDetails) -> None:
     if details.time_zone not in time_zones():
         raise Refused("Choose the center's time zone from the list.")
     for phone, whose in ((details.on_call_phone, "on-call number"), (details.hotline_phone, "hotline's number")):
-        if phone and (len(phone) > LONGEST_PHONE or not PHONE.fullmatch(phone)):
+        if phone and (len(phone) > LONGEST_PHONE or not can_be_called(phone)):
             raise Refused(
                 f"The {whose} is not one that can be called: give digits, letters and + ( ) . # / - only, "
                 f"at most {LONGEST_PHONE} characters. Or leave it empty."

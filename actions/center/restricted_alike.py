@@ -1,4 +1,4 @@
-"""Referrals that are merged hold the answers of one child, so they are open to the same people, all or none."""
+"""Referrals that are merged hold the answers of one child: where one of them is restricted, none is open to all."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime

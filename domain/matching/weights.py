@@ -243,6 +243,9 @@ POSSIBLE = 0.0005
 """Grades by calibrated probability; below the last, nobody is shown. Thresholds: gen, on parts not kept aside."""
 TWIN_CAP = 0.945
 """Probability never stated above this where somebody of the same home explains the evidence nearly as well."""
+NAMES_ALONE_CAP = 0.945
+"""The same where nothing but names, sex, zip code and city speak for the child, however rare the name and however few
+the people on file: namesakes are often of one family (gen: of those above .95, 1 in 10 was a namesake)."""
 
 
 class Curve(NamedTuple):
@@ -252,10 +255,6 @@ class Curve(NamedTuple):
     slope: float
     source: str
 
-
-NAMES_ALONE_CAP = 0.945
-"""The same where nothing but names, sex, zip code and city speak for the child, however rare the name and however few
-the people on file: namesakes are often of one family (gen: of those above .95, 1 in 10 was a namesake)."""
 
 CALIBRATION = {
     Basis.WHOLE: Curve(1.69, 1.18, "40,800 pairs, 98 of them worked out between .05 and .95"),

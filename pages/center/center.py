@@ -14,7 +14,7 @@ with reading() as work:
 
 if not details.on_call_phone:
     st.warning(
-        "There is no on-call number yet: an emergency form tells its writer to call the center, and cannot say where.",
+        "There is no on-call number yet: an emergency form tells its writer to call the center, and gives no number.",
         icon=":material/call:",
     )
 if proved("To change the center, type your password first."):
