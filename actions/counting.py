@@ -13,9 +13,8 @@ import pandas as pd
 from actions import drafting
 from actions.work import Work
 from db import queries
-from db import statistics as statements
-from db.event_tables import event_tables
-from db.intake_tables import intake_tables
+from db.event_tables import Narrowed, event_tables
+from db.intake_tables import Counted, intake_tables
 from domain import statistics
 from domain.queue_filters import is_counted
 from domain.referrals import QueueFilter
@@ -37,9 +36,6 @@ from domain.statistics import (
 EVER = date(1970, 1, 1)
 KEPT_UNDER = "statistics"
 """The name of the statistics' part of the center's settings."""
-MUCH, SHORT = 3, timedelta(days=90)
-"""Whoever asks for at least one part in so many of all that was ever received asks for much of it, except for what is
-so short that it is read quickly in any case."""
 
 
 def setup_of(work: Work) -> Setup:
@@ -81,47 +77,22 @@ def agency_names(work: Work) -> dict[str, str]:
     return {agency.id.hex: agency.name for agency in work.session.scalars(queries.agencies())}
 
 
-EVERY: frozenset[str] = frozenset()
-"""No column of a table is named: all are needed."""
-ALWAYS_NEEDED = {
-    "referrals": frozenset({"referral"}),
-    "changes": frozenset({"referral", "ordinal", "step", "after", "at"}),
-    "merges": EVERY,
+NEEDED_FOR: dict[Part, frozenset[str]] = {
+    Part.NOW: frozenset({"questions", "safety"}),
+    Part.SPEED: frozenset({"looks"}),
+    Part.QUALITY: frozenset({"marks", "answered"}),
+    Part.DUPLICATES: frozenset({"imports"}),
+    Part.VOLUME: frozenset({"facts"}),
+    Part.LOOP: frozenset({"visits"}),
 }
-NEEDED_FOR: dict[Part, dict[str, frozenset[str]]] = {
-    Part.NOW: {
-        "referrals": frozenset({"urgency", "assigned", "hotline_open", "nobody_called"}),
-        "questions": EVERY,
-        "safety": EVERY,
-    },
-    Part.SPEED: {"referrals": frozenset({"agency", "origin"}), "looks": EVERY},
-    Part.QUALITY: {
-        "referrals": frozenset({"agency"}),
-        "changes": frozenset({"reason"}),
-        "marks": EVERY,
-        "answered": EVERY,
-    },
-    Part.DUPLICATES: {"imports": EVERY},
-    Part.VOLUME: {"referrals": frozenset({"agency", "county", "type", "origin"}), "facts": EVERY},
-    Part.LOOP: {"referrals": frozenset({"agency"}), "visits": EVERY},
-}
-"""The tables and columns that each part of the page needs besides; the others are not read for it."""
-
-
-def needed_for(parts: Iterable[Part], choice: Choice) -> dict[str, frozenset[str]]:
-    """The tables that the figures of these parts are counted from, and the columns of each: all where none is named."""
-    needed = dict(ALWAYS_NEEDED)
-    for one in (NEEDED_FOR[part] for part in parts):
-        needed |= {name: needed.get(name, EVERY) | columns for name, columns in one.items()}
-    chosen = {name for name in ("agency", "county", "type") if getattr(choice, name)}
-    return {**needed, "referrals": needed["referrals"] | chosen}
+"""The tables that each part of the page is counted from, besides the referrals, their steps and their merges."""
 
 
 def tables(work: Work, choice: Choice, since: datetime, parts: Iterable[Part] = tuple(NEEDED_FOR)) -> Tables:
     """What the figures of these parts are counted from, for referrals that arrived since or are open."""
     adult_since = work.now.date() - timedelta(days=18 * 365)
-    wanted = _widened(work, _narrowed(work, choice, since))
-    return event_tables(work.session, wanted, adult_since, needed_for(parts, choice))
+    needed = frozenset().union(*(NEEDED_FOR[part] for part in parts))
+    return event_tables(work.session, _narrowed(choice, since), adult_since, needed)
 
 
 def sections(work: Work, choice: Choice) -> tuple[Section, ...]:
@@ -194,29 +165,18 @@ def intake(work: Work, choice: Choice) -> Intake:
     """The intake of the choice: cases whose counting moment lies in the period."""
     setup, zone = setup_of(work), drafting.center_zone(work)
     start, end = choice.period.bounds(zone)
-    counted = statements.Counted(
-        wanted=_widened(work, _narrowed(work, choice, start)),
-        by_receipt=setup.counting is CountingDate.RECEIVED,
-        start=start,
-        end=end,
+    counted = Counted(_narrowed(choice, start), setup.counting is CountingDate.RECEIVED, start, end)
+    found = intake_tables(work.session, counted)
+    return Intake(_told_cases(found.cases, zone, agency_names(work)), found.facts, setup, found.clients)
+
+
+def _told_cases(cases: pd.DataFrame, zone: ZoneInfo, names: Mapping[str, str]) -> pd.DataFrame:
+    """The cases with the day `on` which each counts; those that no referral opened have no agency and no county."""
+    return cases.assign(
+        on=local_days(cases["moment"], zone),
+        agency=cases["agency"].map(lambda one: names.get(one, one)).astype("str").fillna(""),
+        county=cases["county"].astype("str").fillna(""),
     )
-    asked = (*statistics.FEEDS_THE_COUNTS, "child_age_years", "ao_access", "ao_status", "ao_knows")
-    found = intake_tables(work.session, counted, asked)
-    return Intake(_counted_cases(found.cases, counted, zone, agency_names(work)), found.facts, setup, found.clients)
-
-
-def _counted_cases(
-    cases: pd.DataFrame, counted: statements.Counted, zone: ZoneInfo, names: Mapping[str, str]
-) -> pd.DataFrame:
-    """The cases that count `on` a day of the period; those that no referral opened have no agency and no county."""
-    moment = cases["received"].fillna(cases["opened"]) if counted.by_receipt else cases["opened"]
-    here = (moment >= pd.Timestamp(counted.start)) & (moment < pd.Timestamp(counted.end))
-    found = cases[here]
-    return found.assign(
-        on=local_days(moment[here], zone),
-        agency=found["agency"].map(lambda one: names.get(one, one)).astype("str").fillna(""),
-        county=found["county"].astype("str").fillna(""),
-    ).reset_index(drop=True)
 
 
 def _since(work: Work, choice: Choice) -> datetime:
@@ -226,16 +186,5 @@ def _since(work: Work, choice: Choice) -> datetime:
     return min(choice.period.before.bounds(zone)[0], desk)
 
 
-def _narrowed(work: Work, choice: Choice, since: datetime) -> statements.Narrowed:
-    agency = UUID(choice.agency) if choice.agency else None
-    begin = choice.period.bounds(drafting.center_zone(work))[0]
-    return statements.Narrowed(since, begin, agency, choice.county, choice.type)
-
-
-def _widened(work: Work, narrowed: statements.Narrowed) -> statements.Narrowed:
-    """The same, marked where it is much of what is on file."""
-    if narrowed.of_some or work.now - narrowed.begin < SHORT:
-        return narrowed
-    first = work.session.scalar(statements.first_arrival())
-    much = first is not None and (work.now - narrowed.begin) * MUCH >= work.now - first
-    return replace(narrowed, wide=much)
+def _narrowed(choice: Choice, since: datetime) -> Narrowed:
+    return Narrowed(since, choice.agency, choice.county, choice.type)

@@ -41,7 +41,7 @@ from domain.fields import ReferralType
 from domain.intake import IntakeChoices
 from domain.lifecycle import Status
 from domain.referrals import QueueFilter
-from domain.statistics import Wanted
+from domain.statistics import Part, Wanted
 from domain.statistics.periods import PeriodKind
 from tests.cast import ANSWERS, Cast, Member, act, bring_in, send
 from tests.conftest import SECRET, make_tables
@@ -257,7 +257,17 @@ def _reads(desk: Desk) -> dict[str, Prepare]:
         return ids[next(number) % len(ids)]
 
     narrow = QueueFilter(agency_id=cast.sheriff_id, urgency="urgent", county="Juniper")
-    year = Wanted(kind=PeriodKind.LAST_FISCAL_YEAR)
+
+    def numbers_of_a_year(part: Part) -> Prepare:
+        """A part of the page, right after somebody sent a referral: what is kept for it must be brought up to date."""
+        count = looked(lambda work: numbers.part(work, Wanted(kind=PeriodKind.LAST_FISCAL_YEAR, part=part)), cast.sam)
+
+        def prepare() -> Act:
+            send(cast.olga)
+            return count()
+
+        return prepare
+
     return {
         "queue": looked(lambda work: queue.queue(work, QueueFilter())),
         "queue, filtered": looked(lambda work: queue.queue(work, narrow)),
@@ -271,8 +281,7 @@ def _reads(desk: Desk) -> dict[str, Prepare]:
         "clients, a name nobody has": looked(lambda work: clients.search(work, "xyzzyx qwertz")),
         "client": looked(lambda work: clients.read(work, one(on_file))),
         "candidates at import": looked(lambda work: imports.candidates(work, one(waiting))),
-        "statistics of a year, a part": looked(lambda work: numbers.part(work, year), cast.sam),
-        "statistics of a year, whole": looked(lambda work: numbers.page(work, year), cast.sam),
+        **{f"statistics of a year, {part.value}": numbers_of_a_year(part) for part in Part},
         "audit trail": looked(lambda work: audit_trail.find(work, Trail()), cast.sam),
         "my referrals (agency)": looked(lambda work: (agency.how_many(work), agency.mine(work, 0, 15)), cast.peter),
     }

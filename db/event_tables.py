@@ -1,70 +1,122 @@
-"""The event tables that the numbers are counted from, read with small numbers instead of ids."""
+"""The event tables that the numbers are counted from, cut out of the rows that are kept for them."""
 
-from collections.abc import Callable, Collection, Mapping
-from datetime import date
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
 from sqlalchemy.orm import Session
 
-from db import statistics as statements
-from db.frames import Pieces, Rows, ids_of, numbered_table, table
-from db.statistics import Narrowed
+from db.counted_rows import AsOf, counted_rows
+from db.frames import ids_of
 from domain import statistics
 from domain.statistics import Tables
 
+OPEN = ("submitted", "rejected")
+NARROWING = ["status", "sent"]
+"""Columns of the kept referrals that nothing is counted by."""
+SEEN = ("looks", "visits")
+MUCH = 2
+"""Whoever needs at least one in so many of all referrals is given all, as they are kept: quicker than cutting out."""
+Flags: TypeAlias = "np.ndarray[Any, np.dtype[np.bool]]"
 
-def event_tables(
-    session: Session, wanted: Narrowed, adult_since: date, needed: Mapping[str, Collection[str]]
-) -> Tables:
-    """The referrals that are wanted and the tables about them that are needed, each with the columns that are needed
-    (all of them where none is named); the other tables stay empty."""
-    referrals, ids = numbered_table(session, statements.referrals(wanted), ["referral"], needed["referrals"])
-    places = dict.fromkeys(("referral", "source", "result"), ids["referral"])
+
+@dataclass(frozen=True)
+class Narrowed:
+    """Which referrals the numbers need: those that arrived since, or are open, of one agency (its id in digits), county
+    or type."""
+
+    since: datetime
+    agency: str = ""
+    county: str = ""
+    type: str = ""
+
+
+def event_tables(session: Session, wanted: Narrowed, adult_since: date, needed: Collection[str]) -> Tables:
+    """The referrals that are wanted, perhaps others, and the tables about them that are needed; the others stay empty.
+
+    Of birth dates only those of persons who may be 18 or older are given.
+    """
+    names = {"views" if name in SEEN else name for name in needed} | {"referrals", "changes", "merges"}
+    cut = _Cut(counted_rows(session).up_to_date(session, names), wanted)
+    referrals = cut.referrals()
     found = {
-        name: table(session, statement(), places, needed[name]) if name in needed else statistics.empty(name)
-        for name, statement in _statements(wanted, adult_since).items()
+        name: cut.of(name, "referral") if name in needed else statistics.empty(name)
+        for name in ("imports", "questions", "marks", "facts", "answered", "safety")
     }
-    for name, theirs in (("looks", False), ("visits", True)):
-        if name in needed:
-            found[name] = _seen_by(found[name], referrals["agency"], theirs=theirs)
-    if "answered" in needed:
-        found["answered"] = _how_many(found["answered"], len(referrals))
-    found["changes"] = _in_order(found["changes"])
-    found["merges"] = found["merges"].sort_values("made", kind="stable", ignore_index=True)
-    return Tables(referrals=referrals, ids=ids_of(ids["referral"]), **found)
+    if "facts" in needed:
+        found["facts"] = _of_adults(found["facts"], adult_since)
+    for name, theirs in zip(SEEN, (False, True), strict=True):
+        views = cut.of("views", "referral") if name in needed else None
+        found[name] = statistics.empty(name) if views is None else _seen_by(views, referrals["agency"], theirs=theirs)
+    return Tables(
+        referrals=referrals,
+        changes=cut.of("changes", "referral"),
+        merges=cut.of("merges", "source", "result").sort_values("made", kind="stable", ignore_index=True),
+        ids=cut.ids(),
+        **found,
+    )
 
 
-def _statements(wanted: Narrowed, adult_since: date) -> dict[str, Callable[[], Rows | Pieces]]:
-    return {
-        "changes": lambda: statements.changes(wanted),
-        "merges": lambda: statements.merges(wanted),
-        "imports": lambda: statements.imports(wanted),
-        "looks": lambda: statements.views(wanted),
-        "visits": lambda: statements.visits(wanted),
-        "questions": lambda: statements.questions(),
-        "marks": lambda: statements.marks(wanted),
-        "facts": lambda: statements.facts(wanted, adult_since),
-        "answered": lambda: statements.answered(wanted, statistics.FEEDS_THE_COUNTS),
-        "safety": lambda: statements.safety(wanted),
-    }
+class _Cut:
+    """The rows of the referrals that are wanted, numbered from 0; of all, where that is much of what is kept."""
+
+    def __init__(self, kept: AsOf, wanted: Narrowed) -> None:
+        self.kept = kept
+        self.chosen = _needed(kept, wanted)
+        self.whole = np.count_nonzero(self.chosen) * MUCH >= len(self.chosen)
+        self.numbers = np.cumsum(self.chosen, dtype="int32") - 1
+
+    def referrals(self) -> pd.DataFrame:
+        return self.of("referrals", "referral").drop(columns=NARROWING)
+
+    def of(self, name: str, *columns: str) -> pd.DataFrame:
+        """The rows of a table whose columns all name wanted referrals."""
+        rows = self.kept.tables[name]
+        if self.whole:
+            return rows.copy(deep=False)
+        mine: Flags = np.logical_and.reduce([self.chosen[rows[column].to_numpy()] for column in columns])
+        cut = rows.take(np.flatnonzero(mine)).reset_index(drop=True)
+        return cut.assign(**{column: self.numbers[cut[column].to_numpy()] for column in columns})
+
+    def ids(self) -> "np.ndarray[Any, Any]":
+        every = ids_of(self.kept.places["referral"])
+        return every if self.whole else every[self.chosen]
 
 
-def _in_order(changes: pd.DataFrame) -> pd.DataFrame:
-    ordinals = changes["ordinal"].to_numpy()
-    key = changes["referral"].to_numpy().astype("int64") * (ordinals.max(initial=0) + 1) + ordinals
-    # Stable: they come nearly in order, which that sort makes use of.
-    return changes.take(np.argsort(key, kind="stable")).reset_index(drop=True)
+def _needed(kept: AsOf, wanted: Narrowed) -> Flags:
+    """Those that arrived since or are open, the results of merges since, and the sources of results that are open."""
+    referrals, merges = kept.tables["referrals"], kept.tables["merges"]
+    open_now = referrals["status"].isin(OPEN).to_numpy()
+    needed: Flags = (referrals["sent"] >= pd.Timestamp(wanted.since)).to_numpy() | open_now
+    for name in ("agency", "county", "type"):
+        if asked := getattr(wanted, name):
+            needed &= (referrals[name] == asked).to_numpy()
+    source, result = merges["source"].to_numpy(), merges["result"].to_numpy()
+    needed[result[(merges["made"] >= pd.Timestamp(wanted.since)).to_numpy()]] = True
+    needed |= _sources(open_now, source, result, merges["undone"].isna().to_numpy())
+    return needed
 
 
-def _how_many(answered: pd.DataFrame, referrals: int) -> pd.DataFrame:
-    """How many different fields each referral has an answer to."""
-    fields = answered["field"].cat
-    given = np.zeros((referrals, len(fields.categories)), dtype=bool)
-    given[answered["referral"].to_numpy(), fields.codes.to_numpy()] = True
-    counts = given.sum(axis=1)
-    some = np.flatnonzero(counts)
-    return pd.DataFrame({"referral": some, "count": counts[some]})
+def _sources(open_now: Flags, source: "np.ndarray[Any, Any]", result: "np.ndarray[Any, Any]", stands: Flags) -> Flags:
+    """However old, and however often merged: the clocks of a waiting result are theirs."""
+    found: Flags = np.zeros(len(open_now), dtype=bool)
+    into = open_now
+    while True:
+        further = source[stands & into[result]]
+        further = further[~found[further]]
+        if not len(further):
+            return found
+        found[further] = True
+        into = found
+
+
+def _of_adults(facts: pd.DataFrame, adult_since: date) -> pd.DataFrame:
+    born = (facts["field"] == "child_dob").to_numpy()
+    kept: pd.DataFrame = facts[~born | (facts["on"] <= pd.Timestamp(adult_since)).to_numpy()]
+    return kept
 
 
 def _seen_by(seen: pd.DataFrame, senders: pd.Series, *, theirs: bool) -> pd.DataFrame:

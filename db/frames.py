@@ -5,8 +5,7 @@ column into one text: ids and moments have a fixed width and are cut by it, all 
 each different word. A column of words stays what it is here: the different words, and for each row which one.
 """
 
-from collections.abc import Callable, Collection, Mapping
-from functools import partial
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -21,8 +20,6 @@ from sqlalchemy.sql.functions import FunctionElement
 from db.model import UtcDateTime
 
 Rows: TypeAlias = Select[*tuple[Any, ...]] | CompoundSelect[*tuple[Any, ...]]
-Pieces: TypeAlias = tuple[Rows, ...]
-"""Statements of the same columns, each row in one of them: SQLite takes twice as long for their union."""
 Places: TypeAlias = pa.Array
 """Ids, each in its place, which is its small number."""
 Made: TypeAlias = Callable[[pa.Array], Any]
@@ -31,6 +28,7 @@ Made: TypeAlias = Callable[[pa.Array], Any]
 BETWEEN = "\x1e"
 """What stands between two words; `typed` leaves it out of what people typed."""
 NO_ID, DIGITS = "0" * 32, 32
+FEW = 8
 NEVER, NEVER_ON_SQLITE = "8000000000000000", "0001-01-01 00:00:00.000000"
 POSTGRES_BEGAN = np.datetime64("2000-01-01", "us")
 
@@ -56,8 +54,8 @@ class Said(FunctionElement[str]):
     type = String()
 
 
-class Unsorted(FunctionElement[Any]):
-    """A column that no index of SQLite gives in order: without it, whole tables are walked only to group by an id."""
+class Unindexed(FunctionElement[Any]):
+    """A column by which SQLite looks nothing up: where a third of a table is wanted, it is sooner walked through."""
 
     inherit_cache = True
 
@@ -76,8 +74,8 @@ _written(Instant, f"coalesce(encode(timestamptz_send({{}}), 'hex'), '{NEVER}')")
 _written(Instant, f"coalesce({{}}, '{NEVER_ON_SQLITE}')", "sqlite")
 _written(Said, "CAST({} AS VARCHAR)")
 _written(Said, "({})", "sqlite")
-_written(Unsorted, "{}")
-_written(Unsorted, "+{}", "sqlite")
+_written(Unindexed, "{}")
+_written(Unindexed, "+{}", "sqlite")
 
 
 def typed(column: ColumnElement[str] | InstrumentedAttribute[str]) -> ColumnElement[str]:
@@ -85,35 +83,44 @@ def typed(column: ColumnElement[str] | InstrumentedAttribute[str]) -> ColumnElem
     return func.replace(column, BETWEEN, "", type_=String())
 
 
-def table(
-    session: Session,
-    statement: Rows | Pieces,
-    places: Mapping[str, Places] | None = None,
-    columns: Collection[str] = (),
-) -> pd.DataFrame:
+def table(session: Session, statement: Rows) -> pd.DataFrame:
     """The rows of a statement, in no order: words and ids (32 digits, empty for none) as categories in alphabetical
-    order, moments in UTC, the rest by its type; only the named columns, if any are named.
-
-    Columns of ids that have `places` become numbers, and rows whose ids have no place are left out. Words must not be
-    missing, but dates may.
-    """
-    placed = places or {}
-    made: dict[str, Made] = {name: partial(_numbers, places=among) for name, among in placed.items()}
-    found = _joined([_piece(session, one, made, columns) for one in _pieces(statement)])
-    for name in placed.keys() & found.columns:
-        known = found[name] >= 0
-        found = found if known.all() else found[known].reset_index(drop=True)
-    return found
+    order, moments in UTC, the rest by its type. Words must not be missing, but dates may."""
+    return numbered_table(session, statement, ())[0]
 
 
 def numbered_table(
-    session: Session, statement: Rows | Pieces, numbered: Collection[str], columns: Collection[str] = ()
+    session: Session, statement: Rows, numbered: Collection[str]
 ) -> tuple[pd.DataFrame, dict[str, Places]]:
     """The same with some columns of ids numbered as they come, and the places of these."""
-    pieces = [_piece(session, one, dict.fromkeys(numbered, _as_they_are), columns) for one in _pieces(statement)]
-    different = {name: pa.concat_arrays([piece.pop(name) for piece in pieces]).dictionary_encode() for name in numbered}
-    found = _joined(pieces).assign(**{name: one.indices.to_numpy() for name, one in different.items()})
-    return found, {name: one.dictionary for name, one in different.items()}
+    piece = _piece(session, statement, dict.fromkeys(numbered, _as_they_are))
+    different = {name: piece[name].dictionary_encode() for name in numbered}
+    piece |= {name: one.indices.to_numpy() for name, one in different.items()}
+    return pd.DataFrame(piece, copy=False), {name: one.dictionary for name, one in different.items()}
+
+
+def numbers_among(ids: Places, places: Places) -> "np.ndarray[Any, np.dtype[np.int32]]":
+    """The small number that each of the ids has among the places; -1 where it has none."""
+    if len(ids) * FEW < len(places):
+        # A table of the few is made sooner than one of the many.
+        found = _index_in(places, ids)
+        numbers, at = np.full(len(ids), -1, dtype="int32"), np.flatnonzero(found >= 0)
+        numbers[found[at]] = at
+        return numbers
+    return _index_in(ids, places)
+
+
+def joined(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Tables of the same columns as one; words that are not the same in all of them become the words of any."""
+    filled = [one for one in tables if len(one)] or tables[:1]
+    if len(filled) == 1:
+        return filled[0]
+    alike = [one.copy(deep=False) for one in filled]
+    for name in (name for name in alike[0] if isinstance(alike[0][name].dtype, pd.CategoricalDtype)):
+        words = sorted(set().union(*(one[name].cat.categories for one in alike)))
+        for one in alike:
+            one[name] = one[name].cat.set_categories(words)
+    return pd.concat(alike, ignore_index=True)
 
 
 def ids_of(places: Places) -> "np.ndarray[Any, Any]":
@@ -122,30 +129,19 @@ def ids_of(places: Places) -> "np.ndarray[Any, Any]":
     return np.frombuffer(digits or b"", f"S{DIGITS}", count=len(places), offset=places.offset * DIGITS)
 
 
-def _pieces(statement: Rows | Pieces) -> Pieces:
-    return statement if isinstance(statement, tuple) else (statement,)
+def _index_in(ids: Places, places: Places) -> "np.ndarray[Any, np.dtype[np.int32]]":
+    found: np.ndarray[Any, np.dtype[np.int32]]
+    found = pc.index_in(ids, value_set=places).fill_null(-1).to_numpy(zero_copy_only=False)
+    return found
 
 
-def _piece(session: Session, statement: Rows, made: Mapping[str, Made], named: Collection[str]) -> dict[str, Any]:
-    columns = [column for column in statement.subquery().columns if not named or column.key in named]
+def _piece(session: Session, statement: Rows, made: Mapping[str, Made]) -> dict[str, Any]:
+    columns = list(statement.subquery().columns)
     count, *texts = session.execute(select(func.count(), *(_in_one(column) for column in columns))).one()
     return {
         str(column.key): _read(text or "", column, count, made.get(str(column.key), _ids))
         for column, text in zip(columns, texts, strict=True)
     }
-
-
-def _joined(pieces: list[dict[str, Any]]) -> pd.DataFrame:
-    """The pieces as one table; words that are not the same in all of them become the words of any."""
-    tables = [pd.DataFrame(piece, copy=False) for piece in pieces]
-    filled = [one for one in tables if len(one)] or tables[:1]
-    if len(filled) == 1:
-        return filled[0]
-    for name in (name for name in filled[0] if isinstance(filled[0][name].dtype, pd.CategoricalDtype)):
-        words = sorted(set().union(*(one[name].cat.categories for one in filled)))
-        for one in filled:
-            one[name] = one[name].cat.set_categories(words)
-    return pd.concat(filled, ignore_index=True)
 
 
 def _in_one(column: ColumnElement[Any]) -> ColumnElement[str]:
@@ -174,11 +170,6 @@ def _cut(text: str, width: int, count: int) -> pa.Array:
 
 def _as_they_are(ids: pa.Array) -> pa.Array:
     return ids
-
-
-def _numbers(ids: pa.Array, places: Places) -> "np.ndarray[Any, Any]":
-    found: np.ndarray[Any, Any] = pc.index_in(ids, value_set=places).fill_null(-1).to_numpy(zero_copy_only=False)
-    return found
 
 
 def _ids(ids: pa.Array) -> pd.Categorical:

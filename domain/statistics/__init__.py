@@ -4,7 +4,15 @@ from domain.statistics.figures import Figure, Section
 from domain.statistics.intake import DEFAULT_MAPPING, UNKNOWN, CountingDate, Setup, Told, Unit, counted, gaps
 from domain.statistics.intake_sheets import GROUPS as INTAKE_GROUPS
 from domain.statistics.intake_sheets import cases_behind, intake_counts, told_of
-from domain.statistics.numbers import FEEDS_THE_COUNTS, agency_sheet, desk, numbers, return_sheets, section
+from domain.statistics.numbers import (
+    FEEDS_THE_COUNTS,
+    FEEDS_THE_INTAKE,
+    agency_sheet,
+    desk,
+    numbers,
+    return_sheets,
+    section,
+)
 from domain.statistics.openings import Opening, asked_of_queue, row_opening
 from domain.statistics.parts import Part
 from domain.statistics.periods import Period, PeriodKind, compared_at, day_start, last_working_day, period
@@ -23,6 +31,7 @@ __all__ = [
     "COLUMNS",
     "DEFAULT_MAPPING",
     "FEEDS_THE_COUNTS",
+    "FEEDS_THE_INTAKE",
     "INTAKE_GROUPS",
     "MEDIA",
     "MOMENTS",

@@ -29,6 +29,8 @@ FEEDS_THE_COUNTS = (
     "ao_relationship",
     "ao_dob_or_age",
 )
+FEEDS_THE_INTAKE = (*FEEDS_THE_COUNTS, "child_age_years", "ao_access", "ao_status", "ao_knows")
+"""The questions that the intake counts read; somebody of whom only one of the last three is known is a person too."""
 
 
 def numbers(

@@ -127,10 +127,9 @@ def band_of(sent: pd.DataFrame) -> pd.Series:
 def summary(length: pd.Series) -> dict[str, float | int | None]:
     """n, median, 90th and 95th percentile in days (linear between ranks); None where there are too few."""
     known = in_days(length.dropna())
-    found: dict[str, float | int | None] = {"n": len(known)}
-    for name, share in QUANTILES.items():
-        found[name] = float(known.quantile(share)) if len(known) >= FEWEST[name] else None
-    return found
+    values = known.quantile(list(QUANTILES.values())).tolist()
+    shown = {name: value if len(known) >= FEWEST[name] else None for name, value in zip(QUANTILES, values, strict=True)}
+    return {"n": len(known), **shown}
 
 
 def in_days(length: pd.Series) -> pd.Series:

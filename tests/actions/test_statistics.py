@@ -3,7 +3,6 @@
 import dataclasses
 import io
 import json
-from datetime import timedelta
 
 import openpyxl
 import pytest
@@ -11,6 +10,8 @@ import pytest
 from actions import counting
 from actions.agency import statistics as own
 from actions.center import queue, referrals, restricted, statistics
+from db import event_tables
+from db.counted_rows import counted_rows
 from db.tables.people import User, UserRole
 from db.tables.referrals import Referral
 from domain.lifecycle import CloseOutcome, DeleteReason, ReturnReason
@@ -104,20 +105,19 @@ def rows_opened(work, opens, choice):
     return queue.queue(work, from_address(to_address(asked_of_queue(opens, choice)))).total
 
 
-def test_reading_whole_tables_and_looking_records_up_count_the_same(as_, sam, filled, monkeypatch):
-    monkeypatch.setattr(counting, "SHORT", timedelta())
+def test_what_is_cut_out_and_what_is_kept_whole_count_the_same(as_, sam, filled, monkeypatch):
     for counting_date in CountingDate:
         with as_(sam) as work:
             statistics.save_setup(work, Setup(counting=counting_date))
 
         with as_(sam) as work:
-            monkeypatch.setattr(counting, "MUCH", 10**6)
+            monkeypatch.setattr(event_tables, "MUCH", 10**6)
             whole = everything(statistics.page(work, Wanted()))
-            monkeypatch.setattr(counting, "MUCH", 0)
-            looked_up = everything(statistics.page(work, Wanted()))
+            monkeypatch.setattr(event_tables, "MUCH", 0)
+            cut_out = everything(statistics.page(work, Wanted()))
 
         assert "child_dob" in whole
-        assert whole == looked_up, counting_date
+        assert whole == cut_out, counting_date
 
 
 def test_every_number_opens_just_its_rows_in_the_queue(as_, sam, filled):
@@ -443,14 +443,10 @@ def test_the_weekly_summary_has_no_name(as_, sam, olga, sent_referral):
 
 
 def test_moments_are_read_to_the_microsecond(as_, sam, olga, sent_referral):
-    from db import statistics as statements
-    from db.frames import table
-
     referral_id = sent_referral(olga)
     with as_(sam) as work:
         kept = work.session.get(Referral, referral_id)
-        week = work.now - timedelta(days=9)
-        changes = table(work.session, statements.changes(statements.Narrowed(week, week)))
+        changes = counted_rows(work.session).up_to_date(work.session, ["changes"]).tables["changes"]
 
         assert changes["at"].iloc[0].to_pydatetime() == kept.first_submitted_at
 

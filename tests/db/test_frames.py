@@ -5,9 +5,10 @@ from uuid import UUID
 
 import pandas as pd
 import pyarrow as pa
+import pytest
 from sqlalchemy import insert, select, update
 
-from db.frames import BETWEEN, ids_of, numbered_table, table, typed
+from db.frames import BETWEEN, ids_of, joined, numbered_table, numbers_among, table, typed
 from db.tables.referrals import Fact, Referral
 
 FIRST, SECOND, LAST = UUID(int=1), UUID("f" * 32), UUID(int=3)
@@ -22,9 +23,9 @@ def kept(store, *facts):
         connection.execute(insert(Fact), rows)
 
 
-def read(store, *columns, places=None):
+def read(store, *columns):
     with store.reading() as session:
-        return table(session, select(*columns), places)
+        return table(session, select(*columns))
 
 
 def test_words_dates_and_numbers_arrive_in_their_rows(store):
@@ -72,47 +73,51 @@ def test_moments_keep_their_microseconds_and_are_missing_where_there_is_none(sto
         assert at.to_pydatetime() == moment if moment else pd.isna(at)
 
 
-def test_referrals_become_small_numbers_and_unknown_ones_are_left_out(store):
-    kept(store, {"record_id": FIRST, "code": "a"}, {"record_id": SECOND, "code": "b"}, {"record_id": LAST, "code": "c"})
-    places = pa.array([LAST.hex.encode(), FIRST.hex.encode()], pa.binary(32))
-
-    found = read(store, Fact.record_id.label("referral"), Fact.code, places={"referral": places})
-
-    assert dict(zip(found["code"], found["referral"], strict=True)) == {"a": 1, "c": 0}
-
-
 def test_ids_are_numbered_as_they_come_and_found_again_by_their_numbers(store):
     kept(
         store, {"record_id": SECOND, "code": "b"}, {"record_id": FIRST, "code": "a"}, {"record_id": SECOND, "code": "c"}
     )
-    parts = tuple(select(Fact.record_id.label("owner"), Fact.code).where(Fact.code == code) for code in "bac")
 
     with store.reading() as session:
-        found, places = numbered_table(session, parts, ["owner"])
+        found, places = numbered_table(session, select(Fact.record_id.label("owner"), Fact.code), ["owner"])
 
-    assert found["owner"].tolist() == [0, 1, 0]
-    assert found["code"].tolist() == ["b", "a", "c"]
-    assert ids_of(places["owner"]).tolist() == [SECOND.hex.encode(), FIRST.hex.encode()]
+    owners = ids_of(places["owner"])[found["owner"]].tolist()
+    assert sorted(zip(found["code"], owners, strict=True)) == [
+        ("a", FIRST.hex.encode()),
+        ("b", SECOND.hex.encode()),
+        ("c", SECOND.hex.encode()),
+    ]
+    assert set(found["owner"]) == {0, 1}
 
 
-def test_only_the_columns_that_are_named_are_read(store):
-    kept(store, {"record_id": FIRST, "code": "a"})
+@pytest.mark.parametrize("others", [0, 100])
+def test_an_id_has_its_number_among_few_places_and_among_many(others):
+    def as_places(ids):
+        return pa.array([one.hex.encode() for one in ids], pa.binary(32))
 
-    with store.reading() as session:
-        found = table(session, select(Fact.field, Fact.code, Fact.ordinal), columns=["code"])
+    places = as_places([LAST, *(UUID(int=1000 + place) for place in range(others)), FIRST])
 
-    assert found.to_dict("list") == {"code": ["a"]}
+    found = numbers_among(as_places([FIRST, SECOND, LAST]), places)
+
+    assert found.tolist() == [others + 1, -1, 0]
+    assert numbers_among(as_places([]), places).tolist() == []
+    assert numbers_among(as_places([FIRST]), as_places([])).tolist() == [-1]
+
+
+def test_tables_with_different_words_are_joined_and_stay_as_they_were():
+    first = pd.DataFrame({"word": pd.Categorical(["b", "d"])})
+    second = pd.DataFrame({"word": pd.Categorical(["c"])})
+
+    both = joined([first, second])
+
+    assert both["word"].tolist() == ["b", "d", "c"]
+    assert both["word"].cat.categories.tolist() == ["b", "c", "d"]
+    assert first["word"].cat.categories.tolist() == ["b", "d"]
+    assert joined([first, second.iloc[:0]]) is first
 
 
 def test_a_table_without_a_row_has_its_columns(store):
-    found = read(
-        store,
-        Fact.record_id.label("referral"),
-        Fact.code,
-        Fact.on,
-        Fact.ordinal,
-        places={"referral": pa.array([], pa.binary(32))},
-    )
+    found = read(store, Fact.record_id.label("referral"), Fact.code, Fact.on, Fact.ordinal)
 
     assert found.empty
     assert list(found.columns) == ["referral", "code", "on", "ordinal"]
