@@ -108,6 +108,16 @@ class Told:
         days = self.chosen[["case", "on"]].rename(columns={"on": "day"})
         return rows.merge(days, on="case").reset_index(drop=True)
 
+    @cached_property
+    def child_ages(self) -> pd.Series:
+        """Full years of the child of each counted case on the counting day, in their order."""
+        births = _facts_of(self, "child_dob", "client").drop_duplicates("id").set_index("id")["on"]
+        guesses = _facts_of(self, "child_age_years", "client").drop_duplicates("id").set_index("id")["code"]
+        clients, days = self.chosen["client"], pd.to_datetime(self.chosen["on"]).reset_index(drop=True)
+        return ages_on(
+            births.reindex(clients).reset_index(drop=True), guesses.reindex(clients).reset_index(drop=True), days
+        )
+
     def rows(self, codes: pd.Series, name: str) -> pd.Series:
         """The row of the report in which each choice of a question counts; missing where it is none of its choices."""
         return codes.map(dict(self.mapping[name])).astype("str")
@@ -145,12 +155,12 @@ def gender(told: Told) -> pd.Series:
 
 def age(told: Told) -> pd.Series:
     """By age on the counting day (first contact), in full years."""
-    return _by_case(told, _banded(_child_ages(told), AGES))
+    return _by_case(told, _banded(told.child_ages, AGES))
 
 
 def age_ovc(told: Told) -> pd.Series:
     """The same ages in the bands that the Office for Victims of Crime asks for."""
-    return _by_case(told, _banded(_child_ages(told), OVC_AGES))
+    return _by_case(told, _banded(told.child_ages, OVC_AGES))
 
 
 def offenders(told: Told) -> pd.Series:
@@ -230,7 +240,7 @@ def gaps(told: Told) -> pd.DataFrame:
 
 def _known(told: Told, name: str) -> "pd.Series[bool]":
     if name == "child_dob":
-        return _child_ages(told).notna().reset_index(drop=True)
+        return told.child_ages.notna().reset_index(drop=True)
     owner = NEEDED[name][0]
     said = told.facts[(told.facts["owner"] == owner) & (told.facts["field"] == name)]
     if name in told.mapping:
@@ -238,16 +248,6 @@ def _known(told: Told, name: str) -> "pd.Series[bool]":
     else:
         said = said[said["on"].notna() | pd.to_numeric(said["code"].astype("str"), errors="coerce").notna()]
     return told.chosen[owner].isin(said["id"]).reset_index(drop=True)
-
-
-def _child_ages(told: Told) -> pd.Series:
-    births = _facts_of(told, "child_dob", "client").drop_duplicates("id").set_index("id")["on"]
-    guesses = _facts_of(told, "child_age_years", "client").drop_duplicates("id").set_index("id")["code"]
-    clients = told.chosen["client"]
-    days = pd.to_datetime(told.chosen["on"]).reset_index(drop=True)
-    return ages_on(
-        births.reindex(clients).reset_index(drop=True), guesses.reindex(clients).reset_index(drop=True), days
-    )
 
 
 def _offender_fact(told: Told, name: str) -> pd.DataFrame:
