@@ -4,8 +4,9 @@
     python -m benchmarks.at_work --people 100 --processes 2 --on postgres
 
 Each person has their own session and WebSocket, as a browser would: staff go from the queue to a referral, to who may
-be this child, press Save of an import and Merge of two referrals, and look at the clients; officers go to their list,
-to a draft, save an answer of it, and send another one. Between two clicks they read for a few seconds. A screen that
+be this child, press Save of an import and Merge of two referrals, and look at the clients; every fourth of them is a
+supervisor and looks at the numbers besides; officers go to their list, to a draft, save an answer of it, and send
+another one. Between two clicks they read for a few seconds. A screen that
 raises, a button that is not there, a socket that closes or a screen without an end is an error, and so is an act whose
 answer came and that is not in the store at the end, or one in the store that nobody pressed. Two processes share one
 PostgreSQL server, each person staying with one of them, as behind a proxy with sticky sessions.
@@ -47,6 +48,7 @@ from domain.fields import ReferralType
 from domain.intake import IntakeChoices
 from domain.lifecycle import Step
 from domain.people import Role
+from domain.statistics import Part
 from settings import read
 from tests.browser.running import ROOT, RunningDesk, running_desk
 from tests.cast import ANSWERS, Cast, Member, answers_for, bring_in, send
@@ -193,7 +195,7 @@ def _in_store(folder: Path, database: str) -> Counter[Step]:
 
 
 def _person(cast: Cast, number: int, sent: list[str], acts: int) -> Person:
-    staff = number % 5 < 2
+    staff, supervisor = number % 5 < 2, number % 10 == 1
     token = token_urlsafe(32)
     with system_work("the benchmark") as work:
         user = User(
@@ -204,7 +206,8 @@ def _person(cast: Cast, number: int, sent: list[str], acts: int) -> Person:
             agency_id=None if staff else cast.sheriff_id,
             made_at=work.now,
         )
-        user.roles = [UserRole(user_id=user.id, role=Role.STAFF if staff else Role.REFERRAL_USER)]
+        role = Role.SUPERVISOR if supervisor else Role.STAFF if staff else Role.REFERRAL_USER
+        user.roles = [UserRole(user_id=user.id, role=role)]
         work.session.add(user)
         work.session.flush()
         session = UserSession(
@@ -227,7 +230,10 @@ def _person(cast: Cast, number: int, sent: list[str], acts: int) -> Person:
     to_import = Stop("intake", [f"r={each}" for each in _half_imported(cast, me, acts)], SAVE)
     to_merge = Stop("merge_referrals", [f"r={','.join(pair)}" for pair in _doubles(cast, acts)], MERGE)
     looks = (Stop("queue"), Stop("referral", [mine]), Stop("import_referral", [mine]), Stop("clients"))
-    return Person(token, (*looks, to_import, to_merge))
+    numbers = (
+        [Stop("desk_counts"), *(Stop("statistics", [f"part={part.value}"]) for part in Part)] if supervisor else []
+    )
+    return Person(token, (*looks, to_import, to_merge, *numbers))
 
 
 def _draft(officer: Member, *, whole: bool) -> UUID:

@@ -265,7 +265,7 @@ def _read(
     if table.numbers:
         own = ids[table.by[0]]
         new = own.filter(pa.array(numbers_among(own, places[table.numbers]) < 0))
-        places[table.numbers] = pa.concat_arrays([places[table.numbers], new])
+        places[table.numbers] = pa.concat_arrays([places[table.numbers], new]) if len(new) else places[table.numbers]
     known = np.ones(len(found), dtype=bool)
     for column, kind in table.records.items():
         theirs = _numbers(ids[column], places[kind], near[kind] if near else None)
@@ -323,5 +323,5 @@ def _views(entries: Sequence[Any], places: Mapping[str, Places]) -> pd.DataFrame
     )
 
 
-def _as_places(ids: Iterable[UUID] | Collection[UUID]) -> Places:
+def _as_places(ids: Iterable[UUID]) -> Places:
     return pa.array([one.hex.encode() for one in ids], pa.binary(DIGITS))

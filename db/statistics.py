@@ -121,11 +121,12 @@ def imports(some: Some | None) -> Rows:
 
 def views(some: Some | None) -> Rows:
     """Each time that somebody opened one: people of an agency, or the center's (no agency)."""
+    event = AuditEntry.event.expression if some is None else Unindexed(AuditEntry.event)
     return select(
         AuditEntry.object_id.label("referral"),
         AuditEntry.agency_id.label("agency"),
         AuditEntry.at.label("at"),
-    ).where(AuditEntry.event == VIEWED, _of(some, referrals=AuditEntry.object_id))
+    ).where(event == VIEWED, _of(some, referrals=AuditEntry.object_id))
 
 
 def questions(some: Some | None) -> Rows:

@@ -13,6 +13,7 @@ from db import counted_rows as kept
 from db.counted_rows import TABLES, CountedRows, counted_rows
 from db.event_tables import Narrowed, event_tables
 from db.frames import ids_of
+from db.store import Store
 from db.tables.audit import AuditEntry
 from db.tables.referrals import Referral, StatusChange
 from domain.refusals import Refused
@@ -137,6 +138,17 @@ def test_what_did_not_change_is_not_read_again(store, cast):
     assert len(returned) == len(of_referrals) + 1
     with store.reading() as session:
         assert len(counted_rows(session).up_to_date(session, TABLES).tables["views"]) == 1
+
+
+def test_a_referral_that_is_opened_again_and_again_among_many_has_each_look_counted(store, cast):
+    first, *_others = desk_work.sent_many(cast.olga, [desk_work.a_child() for _ in range(20)])
+    keep_all(store)
+    with working(cast.irene.session_id) as work:
+        for _ in range(2):
+            work.record("referral.viewed", "referral", first)
+
+    assert wrongly_kept(store) == {}
+    assert len(looks_of(store)["views"]) == 2
 
 
 def test_a_table_that_nobody_asked_for_is_not_read(store, cast):
@@ -270,6 +282,16 @@ def test_what_is_done_with_the_tables_of_a_count_does_not_change_what_is_kept(st
         one["more"] = 1
 
     assert looks_of(store) == before
+
+
+def test_what_another_process_changed_is_followed(store, cast):
+    other = Store(store.url, store.secret, store.key)
+    keep_all(other)
+
+    for act in a_week_of_work(cast):
+        assert wrongly_kept(other) == {}, act
+
+    other.close()
 
 
 def test_two_stores_keep_their_own(store, cast):

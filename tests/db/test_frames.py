@@ -97,9 +97,9 @@ def test_an_id_has_its_number_among_few_places_and_among_many(others):
 
     places = as_places([LAST, *(UUID(int=1000 + place) for place in range(others)), FIRST])
 
-    found = numbers_among(as_places([FIRST, SECOND, LAST]), places)
+    found = numbers_among(as_places([FIRST, SECOND, LAST, FIRST]), places)
 
-    assert found.tolist() == [others + 1, -1, 0]
+    assert found.tolist() == [others + 1, -1, 0, others + 1]
     assert numbers_among(as_places([]), places).tolist() == []
     assert numbers_among(as_places([FIRST]), as_places([])).tolist() == [-1]
 
