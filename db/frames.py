@@ -5,25 +5,23 @@ column into one text: ids and moments have a fixed width and are cut by it, all 
 each different word. A column of words stays what it is here: the different words, and for each row which one.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
-from sqlalchemy import Boolean, ColumnElement, CompoundSelect, Date, Integer, Select, String, Uuid, func, select
+from sqlalchemy import Boolean, ColumnElement, Date, Integer, Select, String, Uuid, func, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import InstrumentedAttribute, Session
 from sqlalchemy.sql.functions import FunctionElement
 
 from db.model import UtcDateTime
 
-Rows: TypeAlias = Select[*tuple[Any, ...]] | CompoundSelect[*tuple[Any, ...]]
+Rows: TypeAlias = Select[*tuple[Any, ...]]
 Places: TypeAlias = pa.Array
 """Ids, each in its place, which is its small number."""
-Made: TypeAlias = Callable[[pa.Array], Any]
-"""What is made of a column of ids."""
 
 BETWEEN = "\x1e"
 """What stands between two words; `typed` leaves it out of what people typed."""
@@ -84,17 +82,15 @@ def typed(column: ColumnElement[str] | InstrumentedAttribute[str]) -> ColumnElem
     return func.replace(column, BETWEEN, "", type_=String())
 
 
-def table(session: Session, statement: Rows) -> pd.DataFrame:
-    """The rows of a statement, in no order: words and ids (32 digits, empty for none) as categories in alphabetical
-    order, moments in UTC, the rest by its type. Words must not be missing, but dates may."""
-    return numbered_table(session, statement, ())[0]
-
-
 def numbered_table(
-    session: Session, statement: Rows, numbered: Collection[str]
+    session: Session, statement: Rows, numbered: Collection[str] = ()
 ) -> tuple[pd.DataFrame, dict[str, Places]]:
-    """The same with some columns of ids numbered as they come, and the places of these."""
-    piece = _piece(session, statement, dict.fromkeys(numbered, _as_they_are))
+    """The rows of a statement, in no order: words and ids (32 digits, empty for none) as categories in alphabetical
+    order, moments in UTC, the rest by its type; the named columns of ids numbered as they come, with their places.
+
+    Words must not be missing, but dates may.
+    """
+    piece = _piece(session, statement, numbered)
     different = {name: piece[name].dictionary_encode() for name in numbered}
     piece |= {name: one.indices.to_numpy() for name, one in different.items()}
     return pd.DataFrame(piece, copy=False), {name: one.dictionary for name, one in different.items()}
@@ -138,11 +134,11 @@ def _index_in(ids: Places, places: Places) -> "np.ndarray[Any, np.dtype[np.int32
     return found
 
 
-def _piece(session: Session, statement: Rows, made: Mapping[str, Made]) -> dict[str, Any]:
+def _piece(session: Session, statement: Rows, numbered: Collection[str]) -> dict[str, Any]:
     columns = list(statement.subquery().columns)
     count, *texts = session.execute(select(func.count(), *(_in_one(column) for column in columns))).one()
     return {
-        str(column.key): _read(text or "", column, count, made.get(str(column.key), _ids))
+        str(column.key): _read(text or "", column, count, as_it_is=column.key in numbered)
         for column, text in zip(columns, texts, strict=True)
     }
 
@@ -156,11 +152,12 @@ def _in_one(column: ColumnElement[Any]) -> ColumnElement[str]:
     return func.aggregate_strings(func.coalesce(word, "") if isinstance(column.type, Date) else word, BETWEEN)
 
 
-def _read(text: str, column: ColumnElement[Any], count: int, made: Made) -> Any:
+def _read(text: str, column: ColumnElement[Any], count: int, *, as_it_is: bool) -> Any:
     if isinstance(column.type, UtcDateTime):
         return _moments(text, count)
     if isinstance(column.type, Uuid):
-        return made(_cut(text, DIGITS, count))
+        ids = _cut(text, DIGITS, count)
+        return ids if as_it_is else _ids(ids)
     words = _words(text, count)
     return _values(words.dictionary.to_pylist(), words.indices.to_numpy(), column)
 
@@ -169,10 +166,6 @@ def _cut(text: str, width: int, count: int) -> pa.Array:
     if len(text) != width * count:
         raise ValueError("not all of one width")
     return pa.FixedSizeBinaryArray.from_buffers(pa.binary(width), count, [None, pa.py_buffer(text.encode("ascii"))])
-
-
-def _as_they_are(ids: pa.Array) -> pa.Array:
-    return ids
 
 
 def _ids(ids: pa.Array) -> pd.Categorical:

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 from sqlalchemy import insert, select, update
 
-from db.frames import BETWEEN, ids_of, joined, numbered_table, numbers_among, table, typed
+from db.frames import BETWEEN, ids_of, joined, numbered_table, numbers_among, typed
 from db.tables.referrals import Fact, Referral
 
 FIRST, SECOND, LAST = UUID(int=1), UUID("f" * 32), UUID(int=3)
@@ -25,7 +25,7 @@ def kept(store, *facts):
 
 def read(store, *columns):
     with store.reading() as session:
-        return table(session, select(*columns))
+        return numbered_table(session, select(*columns))[0]
 
 
 def test_words_dates_and_numbers_arrive_in_their_rows(store):
