@@ -13,7 +13,7 @@ import pandas as pd
 from actions import drafting
 from actions.work import Work
 from db import queries
-from db.event_tables import Narrowed, event_tables
+from db.event_tables import event_tables
 from db.intake_tables import Counted, intake_tables
 from domain import statistics
 from domain.queue_filters import is_counted
@@ -92,7 +92,7 @@ def tables(work: Work, choice: Choice, since: datetime, parts: Iterable[Part] = 
     """What the figures of these parts are counted from, for referrals that arrived since or are open."""
     adult_since = work.now.date() - timedelta(days=18 * 365)
     needed = frozenset().union(*(NEEDED_FOR[part] for part in parts))
-    return event_tables(work.session, _narrowed(choice, since), adult_since, needed)
+    return event_tables(work.session, choice, since, adult_since, needed)
 
 
 def sections(work: Work, choice: Choice) -> tuple[Section, ...]:
@@ -165,7 +165,7 @@ def intake(work: Work, choice: Choice) -> Intake:
     """The intake of the choice: cases whose counting moment lies in the period."""
     setup, zone = setup_of(work), drafting.center_zone(work)
     start, end = choice.period.bounds(zone)
-    counted = Counted(_narrowed(choice, start), setup.counting is CountingDate.RECEIVED, start, end)
+    counted = Counted(choice, setup.counting is CountingDate.RECEIVED, start, end)
     found = intake_tables(work.session, counted)
     return Intake(_told_cases(found.cases, zone, agency_names(work)), found.facts, setup, found.clients)
 
@@ -184,7 +184,3 @@ def _since(work: Work, choice: Choice) -> datetime:
     zone = drafting.center_zone(work)
     desk = day_start(last_working_day(today(work)), zone)
     return min(choice.period.before.bounds(zone)[0], desk)
-
-
-def _narrowed(choice: Choice, since: datetime) -> Narrowed:
-    return Narrowed(since, choice.agency, choice.county, choice.type)

@@ -24,7 +24,8 @@ from sqlalchemy.orm import Session
 from db import audit
 from db import statistics as statements
 from db.frames import DIGITS, Places, Rows, ids_of, joined, numbered_table, numbers_among
-from db.statistics import VIEWED, Some
+from db.statistics import ALL, VIEWED, Some
+from domain.statistics import Flags
 
 AT_MOST = 20_000
 """Entries of the trail after which everything is read anew."""
@@ -54,13 +55,13 @@ class Table:
     """How a table is read: its statement, the kind of record that each column of ids names, and the columns by whose
     records its rows are read again. A record that `numbers` names gets its small number from this table."""
 
-    rows: Callable[[Some | None], Rows]
+    rows: Callable[[Some], Rows]
     records: Mapping[str, str]
     by: tuple[str, ...]
     numbers: str = ""
 
 
-def _of_referrals(rows: Callable[[Some | None], Rows]) -> Table:
+def _of_referrals(rows: Callable[[Some], Rows]) -> Table:
     return Table(rows, {"referral": "referral"}, ("referral",))
 
 
@@ -239,13 +240,11 @@ def _replaced(name: str, old: pd.DataFrame, fresh: pd.DataFrame, changed: Mappin
     return _in_order(name, joined([old[~gone] if gone.any() else old, fresh]))
 
 
-def _marked(numbers: "np.ndarray[Any, Any]", which: "np.ndarray[Any, Any]") -> "np.ndarray[Any, np.dtype[np.bool]]":
+def _marked(numbers: "np.ndarray[Any, Any]", which: "np.ndarray[Any, Any]") -> Flags:
     """Which of the numbers are among the others; by a table of marks, since there are many and few."""
-    marks: np.ndarray[Any, np.dtype[np.bool]] = np.zeros(
-        max(numbers.max(initial=-1), which.max(initial=-1)) + 1, dtype=bool
-    )
+    marks: Flags = np.zeros(max(numbers.max(initial=-1), which.max(initial=-1)) + 1, dtype=bool)
     marks[which] = True
-    found: np.ndarray[Any, np.dtype[np.bool]] = marks[numbers]
+    found: Flags = marks[numbers]
     return found
 
 
@@ -253,7 +252,7 @@ def _read(
     session: Session,
     name: str,
     places: dict[str, Places],
-    some: Some | None = None,
+    some: Some = ALL,
     near: Mapping[str, _Among] | None = None,
 ) -> pd.DataFrame:
     """The rows of all records, or of some; records that are new get the next numbers, in `places`.

@@ -1,9 +1,8 @@
 """The event tables that the numbers are counted from, cut out of the rows that are kept for them."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,7 +11,7 @@ from sqlalchemy.orm import Session
 from db.counted_rows import AsOf, counted_rows
 from db.frames import ids_of
 from domain import statistics
-from domain.statistics import Tables
+from domain.statistics import Choice, Flags, Tables, is_chosen
 
 OPEN = ("submitted", "rejected")
 NARROWING = ["status", "sent"]
@@ -20,27 +19,18 @@ NARROWING = ["status", "sent"]
 SEEN = ("looks", "visits")
 MUCH = 2
 """Whoever needs at least one in so many of all referrals is given all, as they are kept: quicker than cutting out."""
-Flags: TypeAlias = "np.ndarray[Any, np.dtype[np.bool]]"
 
 
-@dataclass(frozen=True)
-class Narrowed:
-    """Which referrals the numbers need: those that arrived since, or are open, of one agency (its id in digits), county
-    or type."""
-
-    since: datetime
-    agency: str = ""
-    county: str = ""
-    type: str = ""
-
-
-def event_tables(session: Session, wanted: Narrowed, adult_since: date, needed: Collection[str]) -> Tables:
-    """The referrals that are wanted, perhaps others, and the tables about them that are needed; the others stay empty.
+def event_tables(
+    session: Session, choice: Choice, since: datetime, adult_since: date, needed: Collection[str]
+) -> Tables:
+    """The referrals of the choice that arrived since or are open, perhaps others, and the tables about them that are
+    needed; the others stay empty.
 
     Of birth dates only those of persons who may be 18 or older are given.
     """
     names = {"views" if name in SEEN else name for name in needed} | {"referrals", "changes", "merges"}
-    cut = _Cut(counted_rows(session).up_to_date(session, names), wanted)
+    cut = _Cut(counted_rows(session).up_to_date(session, names), choice, since)
     referrals = cut.referrals()
     found = {
         name: cut.of(name, "referral") if name in needed else statistics.empty(name)
@@ -63,9 +53,9 @@ def event_tables(session: Session, wanted: Narrowed, adult_since: date, needed: 
 class _Cut:
     """The rows of the referrals that are wanted, numbered from 0; of all, where that is much of what is kept."""
 
-    def __init__(self, kept: AsOf, wanted: Narrowed) -> None:
+    def __init__(self, kept: AsOf, choice: Choice, since: datetime) -> None:
         self.kept = kept
-        self.chosen = _needed(kept, wanted)
+        self.chosen = _needed(kept, choice, pd.Timestamp(since))
         self.whole = np.count_nonzero(self.chosen) * MUCH >= len(self.chosen)
         self.numbers = np.cumsum(self.chosen, dtype="int32") - 1
 
@@ -86,16 +76,13 @@ class _Cut:
         return every if self.whole else every[self.chosen]
 
 
-def _needed(kept: AsOf, wanted: Narrowed) -> Flags:
+def _needed(kept: AsOf, choice: Choice, since: pd.Timestamp) -> Flags:
     """Those that arrived since or are open, the results of merges since, and the sources of results that are open."""
     referrals, merges = kept.tables["referrals"], kept.tables["merges"]
     open_now = referrals["status"].isin(OPEN).to_numpy()
-    needed: Flags = (referrals["sent"] >= pd.Timestamp(wanted.since)).to_numpy() | open_now
-    for name in ("agency", "county", "type"):
-        if asked := getattr(wanted, name):
-            needed &= (referrals[name] == asked).to_numpy()
+    needed: Flags = ((referrals["sent"] >= since).to_numpy() | open_now) & is_chosen(referrals, choice)
     source, result = merges["source"].to_numpy(), merges["result"].to_numpy()
-    needed[result[(merges["made"] >= pd.Timestamp(wanted.since)).to_numpy()]] = True
+    needed[result[(merges["made"] >= since).to_numpy()]] = True
     needed |= _sources(open_now, source, result, merges["undone"].isna().to_numpy())
     return needed
 

@@ -9,17 +9,17 @@ import pandas as pd
 from sqlalchemy.orm import Session
 
 from db.counted_rows import AsOf, counted_rows
-from db.event_tables import Flags, Narrowed
 from db.frames import ids_of, joined
+from domain.statistics import Choice, Flags, is_chosen
 
 FROM_REFERRAL = ["sent", "agency", "county", "type"]
 
 
 @dataclass(frozen=True)
 class Counted:
-    """Which cases count: of what is wanted, with the counting day (received, else imported) in a stretch of time."""
+    """Which cases count: of the choice, with the counting day (received, else imported) in a stretch of time."""
 
-    wanted: Narrowed
+    choice: Choice
     by_receipt: bool
     start: datetime
     end: datetime
@@ -85,10 +85,7 @@ def _first(child: "np.ndarray[Any, Any]", opened: pd.Series, standing: "np.ndarr
 def _chosen(cases: pd.DataFrame, counted: Counted) -> Flags:
     moment = cases["moment"]
     inside = (moment >= pd.Timestamp(counted.start)) & (moment < pd.Timestamp(counted.end))
-    chosen: Flags = cases["counts"].to_numpy() & inside.to_numpy()
-    for name in ("agency", "county", "type"):
-        if asked := getattr(counted.wanted, name):
-            chosen &= (cases[name] == asked).to_numpy(dtype=bool)
+    chosen: Flags = cases["counts"].to_numpy() & inside.to_numpy() & is_chosen(cases, counted.choice)
     return chosen
 
 

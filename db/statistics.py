@@ -35,11 +35,14 @@ ABOUT_SAFETY = ("ao_access", "safety_plan")
 
 @dataclass(frozen=True)
 class Some:
-    """The records whose rows are wanted."""
+    """The records whose rows are wanted, by their kind; those of all records where none are named."""
 
-    referrals: Collection[UUID] = ()
-    clients: Collection[UUID] = ()
-    cases: Collection[UUID] = ()
+    referrals: Collection[UUID] | None = None
+    clients: Collection[UUID] | None = None
+    cases: Collection[UUID] | None = None
+
+
+ALL = Some()
 
 
 def trail_from(seq: int) -> Select[*tuple[Any, ...]]:
@@ -59,7 +62,7 @@ def trail_from(seq: int) -> Select[*tuple[Any, ...]]:
     )
 
 
-def referrals(some: Some | None) -> Rows:
+def referrals(some: Some) -> Rows:
     """The referrals that were ever sent: what they are grouped and narrowed by."""
     return select(
         Referral.id.label("referral"),
@@ -73,10 +76,10 @@ def referrals(some: Some | None) -> Rows:
         and_(Referral.reached == "", Referral.called_at.is_(None)).label("nobody_called"),
         Referral.status.label("status"),
         Referral.first_submitted_at.label("sent"),
-    ).where(Referral.status != Status.DRAFT, _of(some, referrals=Referral.id))
+    ).where(Referral.status != Status.DRAFT, _of(Referral.id, some.referrals))
 
 
-def changes(some: Some | None) -> Rows:
+def changes(some: Some) -> Rows:
     """Every step of them."""
     return select(
         StatusChange.referral_id.label("referral"),
@@ -85,10 +88,10 @@ def changes(some: Some | None) -> Rows:
         StatusChange.to_status.label("after"),
         StatusChange.at.label("at"),
         StatusChange.reason,
-    ).where(_of(some, referrals=StatusChange.referral_id))
+    ).where(_of(StatusChange.referral_id, some.referrals))
 
 
-def merges(some: Some | None) -> Rows:
+def merges(some: Some) -> Rows:
     """Every source of every merge, undone or not."""
     return (
         select(
@@ -98,11 +101,11 @@ def merges(some: Some | None) -> Rows:
             MergeDecision.undone_at.label("undone"),
         )
         .join(MergeDecision, MergeDecision.id == MergeSource.merge_id)
-        .where(or_(_of(some, referrals=MergeSource.referral_id), _of(some, referrals=MergeDecision.result_id)))
+        .where(or_(_of(MergeSource.referral_id, some.referrals), _of(MergeDecision.result_id, some.referrals)))
     )
 
 
-def imports(some: Some | None) -> Rows:
+def imports(some: Some) -> Rows:
     """Every import, undone or not; `missed` when the new client's file was found to be one with an older file."""
     late = _late_finds()
     return (
@@ -115,92 +118,90 @@ def imports(some: Some | None) -> Rows:
             case((ImportDecision.new_client, late.c.at)).label("missed"),
         )
         .outerjoin(late, late.c.client_id == ImportDecision.client_id)
-        .where(_of(some, referrals=ImportDecision.referral_id))
+        .where(_of(ImportDecision.referral_id, some.referrals))
     )
 
 
-def views(some: Some | None) -> Rows:
+def views(some: Some) -> Rows:
     """Each time that somebody opened one: people of an agency, or the center's (no agency)."""
-    event = AuditEntry.event.expression if some is None else Unindexed(AuditEntry.event)
+    event = AuditEntry.event.expression if some is ALL else Unindexed(AuditEntry.event)
     return select(
         AuditEntry.object_id.label("referral"),
         AuditEntry.agency_id.label("agency"),
         AuditEntry.at.label("at"),
-    ).where(event == VIEWED, _of(some, referrals=AuditEntry.object_id))
+    ).where(event == VIEWED, _of(AuditEntry.object_id, some.referrals))
 
 
-def questions(some: Some | None) -> Rows:
+def questions(some: Some) -> Rows:
     """Questions that wait for an answer."""
     return select(
         Question.referral_id.label("referral"),
         Question.asked_at.label("asked"),
         Question.answered_at.label("answered"),
-    ).where(Question.answered_at.is_(None), _of(some, referrals=Question.referral_id))
+    ).where(Question.answered_at.is_(None), _of(Question.referral_id, some.referrals))
 
 
-def marks(some: Some | None) -> Rows:
+def marks(some: Some) -> Rows:
     """Every question that a return asked to fix."""
     return select(ReturnMark.referral_id.label("referral"), ReturnMark.field).where(
-        _of(some, referrals=ReturnMark.referral_id)
+        _of(ReturnMark.referral_id, some.referrals)
     )
 
 
-def facts(some: Some | None) -> Rows:
+def facts(some: Some) -> Rows:
     """Kinds of concern, courtesy interviews, birth dates, and ages of who may be 18 or older."""
     asked = _asked(some)
     adult = and_(asked == "child_age_years", func.length(Fact.code) >= 2)
-    return _coded("referral").where(
-        or_(asked.in_(ABOUT_CONCERN), adult), _said(some, "referral", referrals=Fact.record_id)
-    )
+    return _coded("referral").where(or_(asked.in_(ABOUT_CONCERN), adult), _said("referral", some.referrals))
 
 
-def answered(some: Some | None) -> Rows:
+def answered(some: Some) -> Rows:
     """Which of the questions that feed the counts each has an answer to, perhaps several times; birth date and age are
     one question."""
     asked = case((Fact.field == "child_age_years", "child_dob"), else_=Fact.field)
     return select(Fact.record_id.label("referral"), asked.label("field")).where(
         _asked(some).in_([*statistics.FEEDS_THE_COUNTS, "child_age_years"]),
-        _said(some, "referral", referrals=Fact.record_id),
+        _said("referral", some.referrals),
     )
 
 
-def safety(some: Some | None) -> Rows:
+def safety(some: Some) -> Rows:
     """Who says that an alleged offender can reach the child, and who named a plan."""
-    return _coded("referral").where(Fact.field.in_(ABOUT_SAFETY), _said(some, "referral", referrals=Fact.record_id))
+    return _coded("referral").where(Fact.field.in_(ABOUT_SAFETY), _said("referral", some.referrals))
 
 
-def clients(some: Some | None) -> Rows:
+def clients(some: Some) -> Rows:
     """Every client's file, and the one in which it goes on: another one where two files were merged."""
     whole = func.coalesce(Client.merged_into_id, Client.id, type_=Client.id.type)
     return select(Client.id.label("client"), whole.label("whole"), Client.withdrawn).where(
-        or_(_of(some, clients=Client.id), _of(some, clients=Client.merged_into_id))
+        or_(_of(Client.id, some.clients), _of(Client.merged_into_id, some.clients))
     )
 
 
-def cases(some: Some | None) -> Rows:
+def cases(some: Some) -> Rows:
     """Every case, and the file that it was opened in."""
     return select(
         Case.id.label("case"), Case.client_id.label("client"), Case.opened_at.label("opened"), Case.withdrawn
-    ).where(or_(_of(some, cases=Case.id), _of(some, clients=Case.client_id)))
+    ).where(or_(_of(Case.id, some.cases), _of(Case.client_id, some.clients)))
 
 
-def openings(some: Some | None) -> Rows:
+def openings(some: Some) -> Rows:
     """Which referral opened which case."""
     return select(ImportDecision.case_id.label("case"), ImportDecision.referral_id.label("referral")).where(
         ImportDecision.new_case.is_(True),
         ImportDecision.undone_at.is_(None),
-        or_(_of(some, cases=ImportDecision.case_id), _of(some, referrals=ImportDecision.referral_id)),
+        or_(_of(ImportDecision.case_id, some.cases), _of(ImportDecision.referral_id, some.referrals)),
     )
 
 
-def client_facts(some: Some | None) -> Rows:
+def client_facts(some: Some) -> Rows:
     """What is known about clients and feeds the intake counts."""
-    return _of_intake("client", some).where(_said(some, "client", clients=Fact.record_id))
+    return _of_intake("client", some).where(_said("client", some.clients))
 
 
-def case_facts(some: Some | None) -> Rows:
+def case_facts(some: Some) -> Rows:
     """What is known about cases and feeds the intake counts."""
-    return _of_intake("case", some).where(_said(some, "case", cases=Fact.record_id))
+    return _of_intake("case", some).where(_said("case", some.cases))
 
 
 def clients_open_to(actor: Actor, client_ids: Iterable[UUID]) -> Rows:
@@ -215,29 +216,27 @@ def counties() -> Rows:
     return each_county(Referral.status != Status.DRAFT, Referral.restricted.is_(False))
 
 
-def _of(some: Some | None, **columns: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
-    """Whether a column names one of these records; always, where no records are given."""
-    if some is None:
+def _of(column: InstrumentedAttribute[Any], ids: Collection[UUID] | None) -> ColumnElement[bool]:
+    """Whether a column names one of these records; always, where none are named."""
+    if ids is None:
         return true()
-    (kind, column), *_ = columns.items()
-    ids = list(getattr(some, kind))
-    return column.in_(ids) if ids else false()
+    return column.in_(list(ids)) if ids else false()
 
 
-def _said(some: Some | None, kind: str, **columns: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
-    return Fact.record_kind == kind if some is None else and_(Fact.record_kind == kind, _of(some, **columns))
+def _said(kind: str, ids: Collection[UUID] | None) -> ColumnElement[bool]:
+    return and_(Fact.record_kind == kind, _of(Fact.record_id, ids))
 
 
 def _coded(owner: str) -> Select[*tuple[Any, ...]]:
     return select(Fact.record_id.label(owner), Fact.field, typed(Fact.code).label("code"), Fact.on.label("on"))
 
 
-def _of_intake(owner: str, some: Some | None) -> Select[*tuple[Any, ...]]:
+def _of_intake(owner: str, some: Some) -> Select[*tuple[Any, ...]]:
     return _coded(owner).add_columns(Fact.ordinal).where(_asked(some).in_(statistics.FEEDS_THE_INTAKE))
 
 
-def _asked(some: Some | None) -> ColumnElement[str]:
-    return Unindexed(Fact.field) if some is None else Fact.field.expression
+def _asked(some: Some) -> ColumnElement[str]:
+    return Unindexed(Fact.field) if some is ALL else Fact.field.expression
 
 
 def _late_finds() -> Subquery:

@@ -16,12 +16,12 @@ from domain.statistics.numbers import (
 from domain.statistics.openings import Opening, asked_of_queue, row_opening
 from domain.statistics.parts import Part
 from domain.statistics.periods import Period, PeriodKind, compared_at, day_start, last_working_day, period
-from domain.statistics.reading import Choice, Reading, Readings, read, readings
+from domain.statistics.reading import Choice, Reading, Readings, is_chosen, read, readings
 from domain.statistics.reports import last_week, said, score_card, sentence, summary
 from domain.statistics.rows import behind, part_of
 from domain.statistics.sheets import Column, Kind, Shape, Sheet, definition, hidden
 from domain.statistics.suppression import ALL
-from domain.statistics.tables import COLUMNS, MOMENTS, WORDS, Tables, clarifications, empty, histories
+from domain.statistics.tables import COLUMNS, MOMENTS, WORDS, Flags, Tables, clarifications, empty, histories
 from domain.statistics.volume import local_days
 from domain.statistics.wanted import Wanted, from_address, to_address
 from domain.statistics.workbook import MEDIA, workbook
@@ -41,6 +41,7 @@ __all__ = [
     "Column",
     "CountingDate",
     "Figure",
+    "Flags",
     "Kind",
     "Opening",
     "Part",
@@ -72,6 +73,7 @@ __all__ = [
     "hidden",
     "histories",
     "intake_counts",
+    "is_chosen",
     "last_week",
     "last_working_day",
     "local_days",

@@ -5,11 +5,12 @@ from datetime import datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pandas as pd
 
 from domain.statistics import quality, speed
 from domain.statistics.periods import Period, compared_at, day_start, last_working_day
-from domain.statistics.tables import Tables, clarifications, histories
+from domain.statistics.tables import Flags, Tables, clarifications, histories
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,9 @@ class Readings:
 
 def read(tables: Tables, choice: Choice, start: datetime, end: datetime, at: datetime, zone: ZoneInfo) -> Reading:
     """Fold the tables as of `at`, and pick the referrals that the choice is about."""
-    folded = _chosen(histories(tables, at), choice)
+    folded = histories(tables, at)
+    mine = is_chosen(folded, choice)
+    folded = folded if mine.all() else folded[mine]
     return Reading(
         tables=tables,
         folded=folded,
@@ -84,9 +87,10 @@ def readings(tables: Tables, choice: Choice, zone: ZoneInfo, at: datetime) -> Re
     return Readings(now, read(tables, choice, start, min(end, then_at), then_at, zone) if start < then_at else None)
 
 
-def _chosen(folded: pd.DataFrame, choice: Choice) -> pd.DataFrame:
+def is_chosen(rows: pd.DataFrame, choice: Choice) -> Flags:
+    """Whether each row is of the agency, county and type that the choice is about."""
+    chosen: Flags = np.ones(len(rows), dtype=bool)
     for name in ("agency", "county", "type"):
-        wanted = getattr(choice, name)
-        if wanted:
-            folded = folded[folded[name] == wanted]
-    return folded
+        if wanted := getattr(choice, name):
+            chosen &= (rows[name] == wanted).to_numpy(dtype=bool)
+    return chosen

@@ -2,6 +2,7 @@
 
 import threading
 from contextlib import contextmanager
+from datetime import date
 
 import pytest
 from sqlalchemy import delete, event, select, update
@@ -11,16 +12,19 @@ from actions.center import clients, referrals
 from actions.work import system_work, working
 from db import counted_rows as kept
 from db.counted_rows import TABLES, CountedRows, counted_rows
-from db.event_tables import Narrowed, event_tables
+from db.event_tables import event_tables
 from db.frames import ids_of
 from db.store import Store
 from db.tables.audit import AuditEntry
 from db.tables.referrals import Referral, StatusChange
 from domain.refusals import Refused
+from domain.statistics import Choice, Period
 from tests.cast import send
 from tests.counted import as_words, keep_all, wrongly_kept
 from tests.faults import desk_work
 from tests.faults.desk_work import version
+
+EVERY = Choice(Period(date(2020, 1, 1), date(2030, 1, 1)))
 
 
 @contextmanager
@@ -276,7 +280,7 @@ def test_what_is_done_with_the_tables_of_a_count_does_not_change_what_is_kept(st
     before = looks_of(store)
     with store.reading() as session:
         earliest = min(session.scalars(select(Referral.made_at)))
-        tables = event_tables(session, Narrowed(earliest), earliest.date(), ["facts", "looks", "answered"])
+        tables = event_tables(session, EVERY, earliest, earliest.date(), ["facts", "looks", "answered"])
     for one in (tables.referrals, tables.changes, tables.facts, tables.answered):
         one.loc[:, one.columns[0]] = 7
         one["more"] = 1
